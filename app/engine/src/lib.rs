@@ -1,0 +1,17 @@
+//! Decides how Gateway API routes attach to listeners and where requests go.
+//!
+//! Input: a [`Snapshot`], all objects at one moment. Output: a [`Report`] (every attachment with the gates
+//! that led to its verdict) and a [`Decision`] per [`Request`]. Invariants: never fails, never panics, does
+//! no input or output, reads no clock; equal input gives equal output, whatever its order.
+
+pub mod object;
+pub mod report;
+pub mod routing;
+pub mod sentence;
+pub mod snapshot;
+
+pub use object::{Kind, ObjectId, RawObject, RouteKind};
+pub use report::Report;
+pub use routing::{Decision, Request, RoutingTable};
+pub use sentence::Sentence;
+pub use snapshot::Snapshot;
