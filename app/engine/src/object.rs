@@ -85,3 +85,16 @@ impl fmt::Display for ObjectId {
         }
     }
 }
+
+impl RouteKind {
+    /// The kind as the API writes it: `HTTPRoute`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "HTTPRoute",
+            Self::Grpc => "GRPCRoute",
+            Self::Tls => "TLSRoute",
+            Self::Tcp => "TCPRoute",
+            Self::Udp => "UDPRoute",
+        }
+    }
+}

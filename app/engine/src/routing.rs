@@ -21,6 +21,11 @@ impl RoutingTable {
 }
 
 /// Answers where `request` would go, with the whole ladder of candidates. Total.
-pub fn decide(_snapshot: &Snapshot, _report: &Report, _table: &RoutingTable, _request: &Request) -> Decision {
+pub fn decide(
+    _snapshot: &Snapshot,
+    _report: &Report,
+    _table: &RoutingTable,
+    _request: &Request,
+) -> Decision {
     Decision::default()
 }

@@ -63,7 +63,13 @@ impl Sentence {
         self.0
             .split('`')
             .enumerate()
-            .map(|(index, part)| if index % 2 == 0 { Part::Text(part) } else { Part::Name(part) })
+            .map(|(index, part)| {
+                if index % 2 == 0 {
+                    Part::Text(part)
+                } else {
+                    Part::Name(part)
+                }
+            })
             .filter(|part| !matches!(part, Part::Text("")))
     }
 }
@@ -107,9 +113,22 @@ mod tests {
 
     #[test]
     fn a_name_can_neither_end_itself_nor_reorder_the_line() {
-        let sentence = Sentence::new().text("Namespace ").name("a`b\u{202e}\n").text(" is odd.");
-        assert_eq!(sentence.as_str(), "Namespace `a\u{2cb}b\\u{202e}\\u{a}` is odd.");
+        let sentence = Sentence::new()
+            .text("Namespace ")
+            .name("a`b\u{202e}\n")
+            .text(" is odd.");
+        assert_eq!(
+            sentence.as_str(),
+            "Namespace `a\u{2cb}b\\u{202e}\\u{a}` is odd."
+        );
         let parts: Vec<_> = sentence.parts().collect();
-        assert_eq!(parts, [Part::Text("Namespace "), Part::Name("a\u{2cb}b\\u{202e}\\u{a}"), Part::Text(" is odd.")]);
+        assert_eq!(
+            parts,
+            [
+                Part::Text("Namespace "),
+                Part::Name("a\u{2cb}b\\u{202e}\\u{a}"),
+                Part::Text(" is odd.")
+            ]
+        );
     }
 }

@@ -1,0 +1,1 @@
+//! Plain props, no API, no router.

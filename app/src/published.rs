@@ -1,0 +1,63 @@
+//! What the server hands over on each change: one value that page, JSON, events and command line all read.
+
+use crate::api::envelope::SourceView;
+use engine::{Report, RoutingTable, Snapshot};
+use std::sync::Arc;
+
+/// One moment: inputs, everything derived from them, and where they came from. Never changes once published.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Number of this moment, from 1, rising by one with each visible change.
+    pub revision: u64,
+    /// The inputs.
+    pub snapshot: Snapshot,
+    /// What the engine concludes.
+    pub report: Report,
+    /// The routing table of that report.
+    pub table: RoutingTable,
+    /// Where the objects come from and how fresh they are.
+    pub source: SourceView,
+}
+
+impl Published {
+    /// Evaluates a snapshot.
+    pub fn new(revision: u64, snapshot: Snapshot, source: SourceView) -> Self {
+        let report = engine::report::evaluate(&snapshot);
+        let table = RoutingTable::build(&snapshot, &report);
+        Self {
+            revision,
+            snapshot,
+            report,
+            table,
+            source,
+        }
+    }
+}
+
+/// Where readers find the newest moment; provided as Leptos context by the server.
+pub type Current = tokio::sync::watch::Receiver<Arc<Published>>;
+
+/// Addresses of the embedded assets of this build; provided as Leptos context by the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// Style sheet: `/assets/main.1a2b3c.css`.
+    pub style: String,
+    /// JavaScript module and WebAssembly of the browser half; `None` in a build without it.
+    pub browser: Option<BrowserAssets>,
+    /// Icon.
+    pub icon: String,
+}
+
+/// Addresses of the browser half.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrowserAssets {
+    /// The module made by wasm-bindgen.
+    pub script: String,
+    /// The WebAssembly.
+    pub wasm: String,
+}
+
+/// The newest moment, from context.
+pub fn current() -> Option<Arc<Published>> {
+    leptos::prelude::use_context::<Current>().map(|watch| Arc::clone(&watch.borrow()))
+}
