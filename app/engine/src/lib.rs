@@ -4,14 +4,22 @@
 //! that led to its verdict) and a [`Decision`] per [`Request`]. Invariants: never fails, never panics, does
 //! no input or output, reads no clock; equal input gives equal output, whatever its order.
 
+pub mod attachment;
+pub mod evaluate;
+pub mod nearest;
 pub mod object;
+pub mod references;
 pub mod report;
+pub mod resource;
 pub mod routing;
 pub mod sentence;
+pub mod shell;
 pub mod snapshot;
+pub mod status;
 
+pub use evaluate::evaluate;
 pub use object::{Kind, ObjectId, RawObject, RouteKind};
 pub use report::Report;
-pub use routing::{Decision, Request, RoutingTable};
+pub use routing::{Decision, Request, RoutingTable, decide};
 pub use sentence::Sentence;
 pub use snapshot::Snapshot;

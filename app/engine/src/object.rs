@@ -98,3 +98,99 @@ impl RouteKind {
         }
     }
 }
+
+impl Kind {
+    /// All kinds, in order.
+    pub const ALL: [Self; 11] = [
+        Self::GatewayClass,
+        Self::Gateway,
+        Self::ListenerSet,
+        Self::HTTPRoute,
+        Self::GRPCRoute,
+        Self::TLSRoute,
+        Self::TCPRoute,
+        Self::UDPRoute,
+        Self::ReferenceGrant,
+        Self::Namespace,
+        Self::Service,
+    ];
+
+    /// The kind as the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GatewayClass => "GatewayClass",
+            Self::Gateway => "Gateway",
+            Self::ListenerSet => "ListenerSet",
+            Self::HTTPRoute => "HTTPRoute",
+            Self::GRPCRoute => "GRPCRoute",
+            Self::TLSRoute => "TLSRoute",
+            Self::TCPRoute => "TCPRoute",
+            Self::UDPRoute => "UDPRoute",
+            Self::ReferenceGrant => "ReferenceGrant",
+            Self::Namespace => "Namespace",
+            Self::Service => "Service",
+        }
+    }
+
+    /// API group.
+    pub fn group(self) -> &'static str {
+        match self {
+            Self::Namespace | Self::Service => "",
+            Self::GatewayClass
+            | Self::Gateway
+            | Self::ListenerSet
+            | Self::HTTPRoute
+            | Self::GRPCRoute
+            | Self::TLSRoute
+            | Self::TCPRoute
+            | Self::UDPRoute
+            | Self::ReferenceGrant => crate::resource::GATEWAY_GROUP,
+        }
+    }
+
+    /// False for cluster-scoped kinds.
+    pub fn is_namespaced(self) -> bool {
+        !matches!(self, Self::GatewayClass | Self::Namespace)
+    }
+
+    /// The name of the resource in rules of RBAC: `httproutes`.
+    pub fn resource(self) -> String {
+        match self {
+            Self::GatewayClass => "gatewayclasses".to_owned(),
+            _ => format!("{}s", self.as_str().to_lowercase()),
+        }
+    }
+
+    /// Identity of an object of this kind.
+    pub fn id(self, namespace: &str, name: &str) -> ObjectId {
+        ObjectId {
+            group: self.group().to_owned(),
+            kind: self.as_str().to_owned(),
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl RouteKind {
+    /// All route kinds, in order.
+    pub const ALL: [Self; 5] = [Self::Http, Self::Grpc, Self::Tls, Self::Tcp, Self::Udp];
+
+    /// The route kind that a word names, in any case: `HTTPRoute`, `httproute`.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str().eq_ignore_ascii_case(word))
+    }
+
+    /// The same as a kind of object.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Http => Kind::HTTPRoute,
+            Self::Grpc => Kind::GRPCRoute,
+            Self::Tls => Kind::TLSRoute,
+            Self::Tcp => Kind::TCPRoute,
+            Self::Udp => Kind::UDPRoute,
+        }
+    }
+}

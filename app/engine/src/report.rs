@@ -1,8 +1,9 @@
 //! Everything derived from a snapshot, as plain data; serialises with the names of the public JSON interface.
 
+use crate::attachment::selector::LabelChange;
 use crate::object::RouteKind;
 use crate::sentence::Sentence;
-use crate::snapshot::{Problem, Snapshot, Visibility};
+use crate::snapshot::{Problem, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -87,6 +88,8 @@ pub enum Agreement {
     Contradicts,
     /// No controller wrote anything.
     Silent,
+    /// A controller spoke, but we cannot see enough to compare.
+    Unknown,
 }
 
 /// Who can act.
@@ -157,6 +160,9 @@ pub struct Attachment {
     pub agreement_sentence: Sentence,
     /// What would let a refused or orphaned route in, most likely first.
     pub remedies: Vec<Remedy>,
+    /// Labels that would open the namespace gate; for "what would change the answer".
+    #[serde(skip)]
+    pub label_change: Option<LabelChange>,
 }
 
 /// Names a route.
@@ -219,7 +225,7 @@ pub struct GateResult {
     /// What it said.
     pub outcome: GateOutcome,
     /// Two to four words for a small box: `label missing`, `HTTPRoute allowed`, `not reached`.
-    pub summary: String,
+    pub summary: Sentence,
     /// The outcome as a full sentence; empty when not reached.
     pub sentence: Sentence,
     /// The inputs that led to it.
@@ -517,11 +523,9 @@ pub struct NamespaceReport {
     pub seen: bool,
     /// Number of routes in it.
     pub routes: u32,
-    /// One door per listener of every Gateway, in Gateway and listener order.
-    pub doors: Vec<Door>,
 }
 
-/// Whether a listener admits a Namespace.
+/// Whether a listener admits a Namespace; made by [`crate::evaluate::doors`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Door {
@@ -531,13 +535,10 @@ pub struct Door {
     pub listener: String,
     /// Passed (admitted), failed or unknown.
     pub outcome: GateOutcome,
+    /// In two to four words: `label missing`.
+    pub summary: Sentence,
     /// Why, in words.
     pub sentence: Sentence,
     /// True if a route of the Namespace is attached here.
     pub used: bool,
-}
-
-/// Derives the report. Total: never fails, never panics.
-pub fn evaluate(_snapshot: &Snapshot) -> Report {
-    Report::default()
 }

@@ -1,31 +1,16 @@
 //! Where would this request go? Requests, the routing table and the decision.
 
+mod decide;
 mod decision;
+pub mod describe;
+pub mod filters;
+mod listener;
+pub mod matcher;
+pub mod precedence;
 mod request;
+mod table;
 
+pub use decide::{decide, gate_word, verdict_word};
 pub use decision::*;
 pub use request::*;
-
-use crate::report::Report;
-use crate::snapshot::Snapshot;
-
-/// Every rule of every route, attached or refused, ordered for lookup.
-#[derive(Clone, Debug, Default)]
-pub struct RoutingTable {}
-
-impl RoutingTable {
-    /// Builds the table of a report. Total.
-    pub fn build(_snapshot: &Snapshot, _report: &Report) -> Self {
-        Self {}
-    }
-}
-
-/// Answers where `request` would go, with the whole ladder of candidates. Total.
-pub fn decide(
-    _snapshot: &Snapshot,
-    _report: &Report,
-    _table: &RoutingTable,
-    _request: &Request,
-) -> Decision {
-    Decision::default()
-}
+pub use table::RoutingTable;

@@ -48,6 +48,19 @@ impl Sentence {
         self
     }
 
+    /// A sentence from words of ours that already hold names between backticks.
+    pub fn from_marked(words: &str) -> Self {
+        Self(words.to_owned())
+    }
+
+    /// The same with a small first letter, to stand after a colon.
+    pub fn lower_first(&self) -> Self {
+        let mut letters = self.0.chars();
+        Self(letters.next().map_or_else(String::new, |first| {
+            first.to_lowercase().chain(letters).collect()
+        }))
+    }
+
     /// The sentence with its backticks.
     pub fn as_str(&self) -> &str {
         &self.0

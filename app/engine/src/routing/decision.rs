@@ -1,7 +1,7 @@
 //! The answer to a request; serialises with the names of the public JSON interface (`try`).
 
 use super::request::Request;
-use crate::report::{Gate, NamespacedName, RouteId};
+use crate::report::{Gate, NamespacedName, RouteId, Verdict};
 use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -130,6 +130,8 @@ pub struct Candidate {
     pub listener: Option<String>,
     /// True if its route is attached to that listener.
     pub attached: bool,
+    /// Verdict of its attachment.
+    pub verdict: Verdict,
     /// The match as people write it: `PathPrefix /hr`.
     pub matches: String,
     /// Where it lost; `None` for the winner.

@@ -1,0 +1,123 @@
+//! GatewayClass, Namespace, Service, ReferenceGrant.
+
+use super::meta::{HasMeta, Meta, nullable};
+use serde::Deserialize;
+
+/// A GatewayClass.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct GatewayClass {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`.
+    pub spec: GatewayClassSpec,
+}
+
+/// `GatewayClass.spec`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayClassSpec {
+    /// `controllerName`.
+    pub controller_name: String,
+}
+
+/// A Namespace: its labels decide.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Namespace {
+    /// Metadata.
+    pub metadata: Meta,
+}
+
+/// A Service.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Service {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub spec: ServiceSpec,
+}
+
+/// `Service.spec`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ServiceSpec {
+    /// `ports`.
+    #[serde(deserialize_with = "nullable")]
+    pub ports: Vec<ServicePort>,
+}
+
+/// `Service.spec.ports[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ServicePort {
+    /// `port`.
+    pub port: u16,
+}
+
+/// A ReferenceGrant.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ReferenceGrant {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub spec: ReferenceGrantSpec,
+}
+
+/// `ReferenceGrant.spec`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ReferenceGrantSpec {
+    /// `from`.
+    #[serde(deserialize_with = "nullable")]
+    pub from: Vec<GrantFrom>,
+    /// `to`.
+    #[serde(deserialize_with = "nullable")]
+    pub to: Vec<GrantTo>,
+}
+
+/// `from[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct GrantFrom {
+    /// `group`.
+    pub group: String,
+    /// `kind`.
+    pub kind: String,
+    /// `namespace`.
+    pub namespace: String,
+}
+
+/// `to[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct GrantTo {
+    /// `group`; `""` is the core group.
+    pub group: String,
+    /// `kind`.
+    pub kind: String,
+    /// `name`; absent is any.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+impl HasMeta for GatewayClass {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+impl HasMeta for Namespace {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+impl HasMeta for Service {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+impl HasMeta for ReferenceGrant {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}

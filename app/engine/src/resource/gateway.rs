@@ -1,0 +1,177 @@
+//! Gateway and its listeners (`gateway.networking.k8s.io`, any version).
+
+use super::GATEWAY_GROUP;
+use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// A Gateway.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Gateway {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`.
+    pub spec: GatewaySpec,
+    /// `status`, decoded apart.
+    #[serde(skip)]
+    pub status: GatewayStatus,
+    #[serde(rename = "status", default)]
+    pub(super) raw_status: Option<Box<RawValue>>,
+}
+
+impl PartialEq for Gateway {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.metadata, &self.spec, &self.status) == (&other.metadata, &other.spec, &other.status)
+    }
+}
+
+impl HasMeta for Gateway {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+/// `Gateway.spec`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewaySpec {
+    /// `gatewayClassName`.
+    pub gateway_class_name: String,
+    /// `listeners`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub listeners: Vec<Listener>,
+    /// `addresses`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub addresses: Vec<Address>,
+}
+
+/// `addresses[]` of spec and status.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Address {
+    /// `value`; absent asks for an address of the type.
+    #[serde(default)]
+    pub value: Option<String>,
+}
+
+/// `Gateway.spec.listeners[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listener {
+    /// `name`.
+    pub name: String,
+    /// `hostname`; absent is any.
+    #[serde(default)]
+    pub hostname: Option<String>,
+    /// `port`.
+    pub port: u16,
+    /// `protocol`, as written.
+    pub protocol: String,
+    /// `allowedRoutes`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub allowed_routes: AllowedRoutes,
+}
+
+impl Listener {
+    /// The hostname; an empty one means the same as none (`Listener.hostname`).
+    pub fn host(&self) -> Option<&str> {
+        self.hostname.as_deref().filter(|host| !host.is_empty())
+    }
+}
+
+/// `allowedRoutes`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct AllowedRoutes {
+    /// `namespaces`.
+    #[serde(deserialize_with = "nullable")]
+    pub namespaces: RouteNamespaces,
+    /// `kinds`.
+    #[serde(deserialize_with = "nullable")]
+    pub kinds: Vec<RouteGroupKind>,
+}
+
+/// `allowedRoutes.namespaces`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct RouteNamespaces {
+    /// `from`; absent is `Same`.
+    pub from: Option<String>,
+    /// `selector`.
+    pub selector: Option<LabelSelector>,
+}
+
+impl RouteNamespaces {
+    /// `from` after the CRD's default.
+    pub fn from_or_default(&self) -> &str {
+        self.from.as_deref().unwrap_or("Same")
+    }
+}
+
+/// `metav1.LabelSelector`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LabelSelector {
+    /// `matchLabels`.
+    #[serde(deserialize_with = "nullable")]
+    pub match_labels: BTreeMap<String, String>,
+    /// `matchExpressions`.
+    #[serde(deserialize_with = "nullable")]
+    pub match_expressions: Vec<Expression>,
+}
+
+/// `matchExpressions[]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Expression {
+    /// `key`.
+    pub key: String,
+    /// `operator`, as written.
+    pub operator: String,
+    /// `values`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub values: Vec<String>,
+}
+
+/// `allowedRoutes.kinds[]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RouteGroupKind {
+    /// `group`; absent is the Gateway API's, `""` is the core group.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// `kind`.
+    pub kind: String,
+}
+
+impl RouteGroupKind {
+    /// `group` after the CRD's default.
+    pub fn group_or_default(&self) -> &str {
+        self.group.as_deref().unwrap_or(GATEWAY_GROUP)
+    }
+}
+
+/// `Gateway.status`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct GatewayStatus {
+    /// `conditions`.
+    #[serde(deserialize_with = "nullable")]
+    pub conditions: Vec<RawCondition>,
+    /// `addresses`.
+    #[serde(deserialize_with = "nullable")]
+    pub addresses: Vec<Address>,
+    /// `listeners`.
+    #[serde(deserialize_with = "nullable")]
+    pub listeners: Vec<ListenerStatus>,
+}
+
+impl Status for GatewayStatus {}
+
+/// `Gateway.status.listeners[]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListenerStatus {
+    /// `name`.
+    pub name: String,
+    /// `attachedRoutes`.
+    pub attached_routes: Option<u32>,
+}

@@ -1,0 +1,81 @@
+//! What all objects have: metadata, conditions, and how absent and `null` are read.
+
+use crate::report::Condition;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+/// `metadata`, as far as attachment depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    /// `name`.
+    pub name: String,
+    /// `namespace`, absent or empty for cluster-scoped objects.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// `labels`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub labels: BTreeMap<String, String>,
+    /// `generation`.
+    #[serde(default)]
+    pub generation: Option<i64>,
+    /// `creationTimestamp`, as written.
+    #[serde(default)]
+    pub creation_timestamp: Option<String>,
+}
+
+/// Models that carry metadata.
+pub trait HasMeta {
+    /// The metadata.
+    fn meta(&self) -> &Meta;
+}
+
+/// Statuses: decoded apart, so that a damaged one does not take the object with it.
+pub trait Status: DeserializeOwned + Default {}
+
+/// An object of which only the identity matters.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// Metadata.
+    pub metadata: Meta,
+}
+
+impl HasMeta for Named {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+/// `null` reads as absent, as the API server has it.
+pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// `conditions[]` of any status; every field may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RawCondition {
+    #[serde(rename = "type")]
+    type_: String,
+    status: String,
+    reason: String,
+    message: String,
+    observed_generation: Option<i64>,
+    last_transition_time: Option<String>,
+}
+
+impl From<&RawCondition> for Condition {
+    fn from(raw: &RawCondition) -> Self {
+        Self {
+            type_: raw.type_.clone(),
+            status: raw.status.clone(),
+            reason: raw.reason.clone(),
+            message: raw.message.clone(),
+            observed_generation: raw.observed_generation,
+            last_transition_time: raw.last_transition_time.clone(),
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! HTTPRoute, and the part that all route kinds share (`gateway.networking.k8s.io`, any version).
+
+use super::GATEWAY_GROUP;
+use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// An HTTPRoute.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HttpRoute {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`.
+    pub spec: HttpRouteSpec,
+    /// `status`, decoded apart.
+    #[serde(skip)]
+    pub status: RouteStatus,
+    #[serde(rename = "status", default)]
+    pub(super) raw_status: Option<Box<RawValue>>,
+}
+
+impl PartialEq for HttpRoute {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.metadata, &self.spec, &self.status) == (&other.metadata, &other.spec, &other.status)
+    }
+}
+
+impl HasMeta for HttpRoute {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+/// A route of a kind that is shown, not judged.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct OtherRoute {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`, as far as all kinds agree.
+    #[serde(default, deserialize_with = "nullable")]
+    pub spec: OtherRouteSpec,
+}
+
+impl HasMeta for OtherRoute {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
+}
+
+/// `spec` of any route kind, as far as they agree.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OtherRouteSpec {
+    /// `parentRefs`.
+    #[serde(deserialize_with = "nullable")]
+    pub parent_refs: Vec<RawParentRef>,
+    /// `hostnames`.
+    #[serde(deserialize_with = "nullable")]
+    pub hostnames: Vec<String>,
+}
+
+/// `HTTPRoute.spec`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpRouteSpec {
+    /// `parentRefs`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub parent_refs: Vec<RawParentRef>,
+    /// `hostnames`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub hostnames: Vec<String>,
+    /// `rules`; absent is one rule that matches everything and has no backend.
+    #[serde(default = "default_rules", deserialize_with = "rules_or_default")]
+    pub rules: Vec<HttpRule>,
+}
+
+fn default_rules() -> Vec<HttpRule> {
+    vec![HttpRule::default()]
+}
+
+fn rules_or_default<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<HttpRule>, D::Error> {
+    Option::<Vec<HttpRule>>::deserialize(deserializer)
+        .map(|rules| rules.unwrap_or_else(default_rules))
+}
+
+/// `parentRefs[]`, before defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RawParentRef {
+    /// `group`.
+    pub group: Option<String>,
+    /// `kind`.
+    pub kind: Option<String>,
+    /// `namespace`.
+    pub namespace: Option<String>,
+    /// `name`.
+    pub name: String,
+    /// `sectionName`.
+    pub section_name: Option<String>,
+    /// `port`.
+    pub port: Option<u16>,
+}
+
+impl RawParentRef {
+    /// Applies the CRD's defaults; `namespace` is the route's.
+    pub fn resolve(&self, index: usize, namespace: &str) -> crate::report::ParentRef {
+        crate::report::ParentRef {
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            group: self
+                .group
+                .clone()
+                .unwrap_or_else(|| GATEWAY_GROUP.to_owned()),
+            kind: self.kind.clone().unwrap_or_else(|| "Gateway".to_owned()),
+            namespace: self
+                .namespace
+                .clone()
+                .unwrap_or_else(|| namespace.to_owned()),
+            name: self.name.clone(),
+            section_name: self.section_name.clone().filter(|name| !name.is_empty()),
+            port: self.port,
+        }
+    }
+}
+
+/// `HTTPRoute.spec.rules[]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HttpRule {
+    /// `name`.
+    pub name: Option<String>,
+    /// `matches`; absent or empty matches every request.
+    #[serde(deserialize_with = "nullable")]
+    pub matches: Vec<HttpMatch>,
+    /// `filters`.
+    #[serde(deserialize_with = "nullable")]
+    pub filters: Vec<HttpFilter>,
+    /// `backendRefs`.
+    #[serde(deserialize_with = "nullable")]
+    pub backend_refs: Vec<BackendRef>,
+}
+
+/// `matches[]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HttpMatch {
+    /// `path`.
+    #[serde(deserialize_with = "nullable")]
+    pub path: PathMatch,
+    /// `method`.
+    pub method: Option<String>,
+    /// `headers`.
+    #[serde(deserialize_with = "nullable")]
+    pub headers: Vec<ValueMatch>,
+    /// `queryParams`.
+    #[serde(deserialize_with = "nullable")]
+    pub query_params: Vec<ValueMatch>,
+}
+
+/// `matches[].path`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct PathMatch {
+    /// `type`; absent is `PathPrefix`.
+    #[serde(rename = "type")]
+    pub type_: Option<String>,
+    /// `value`; absent is `/`.
+    pub value: Option<String>,
+}
+
+/// `matches[].headers[]` and `matches[].queryParams[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ValueMatch {
+    /// `type`; absent is `Exact`.
+    #[serde(rename = "type", default)]
+    pub type_: Option<String>,
+    /// `name`.
+    pub name: String,
+    /// `value`.
+    pub value: String,
+}
+
+/// `filters[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpFilter {
+    /// `type`, as written.
+    #[serde(rename = "type")]
+    pub type_: String,
+    /// `requestRedirect`.
+    #[serde(default)]
+    pub request_redirect: Option<RequestRedirect>,
+    /// `urlRewrite`.
+    #[serde(default)]
+    pub url_rewrite: Option<UrlRewrite>,
+    /// `requestHeaderModifier`.
+    #[serde(default)]
+    pub request_header_modifier: Option<HeaderModifier>,
+    /// `responseHeaderModifier`.
+    #[serde(default)]
+    pub response_header_modifier: Option<HeaderModifier>,
+}
+
+/// `filters[].requestRedirect`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RequestRedirect {
+    /// `scheme`.
+    pub scheme: Option<String>,
+    /// `hostname`.
+    pub hostname: Option<String>,
+    /// `path`.
+    pub path: Option<PathModifier>,
+    /// `port`.
+    pub port: Option<u16>,
+    /// `statusCode`; absent is 302.
+    pub status_code: Option<u16>,
+}
+
+/// `filters[].urlRewrite`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UrlRewrite {
+    /// `hostname`.
+    pub hostname: Option<String>,
+    /// `path`.
+    pub path: Option<PathModifier>,
+}
+
+/// `path` of redirects and rewrites.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PathModifier {
+    /// `type`: `ReplaceFullPath` or `ReplacePrefixMatch`.
+    #[serde(rename = "type")]
+    pub type_: String,
+    /// `replaceFullPath`.
+    pub replace_full_path: Option<String>,
+    /// `replacePrefixMatch`.
+    pub replace_prefix_match: Option<String>,
+}
+
+/// `requestHeaderModifier` and `responseHeaderModifier`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct HeaderModifier {
+    /// `set`.
+    #[serde(deserialize_with = "nullable")]
+    pub set: Vec<HeaderValue>,
+    /// `add`.
+    #[serde(deserialize_with = "nullable")]
+    pub add: Vec<HeaderValue>,
+    /// `remove`.
+    #[serde(deserialize_with = "nullable")]
+    pub remove: Vec<String>,
+}
+
+/// A header name and value.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct HeaderValue {
+    /// `name`.
+    pub name: String,
+    /// `value`.
+    pub value: String,
+}
+
+/// `backendRefs[]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct BackendRef {
+    /// `group`; absent is the core group.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// `kind`; absent is `Service`.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// `namespace`; absent is the route's.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// `name`.
+    pub name: String,
+    /// `port`.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// `weight`; absent is 1.
+    #[serde(default)]
+    pub weight: Option<u32>,
+    /// `filters`: their number matters until backend filters are understood.
+    #[serde(default, deserialize_with = "nullable")]
+    pub filters: Vec<HttpFilter>,
+}
+
+/// `status` of a route.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct RouteStatus {
+    /// `parents`.
+    #[serde(deserialize_with = "nullable")]
+    pub parents: Vec<ParentStatus>,
+}
+
+impl Status for RouteStatus {}
+
+/// `status.parents[]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ParentStatus {
+    /// `parentRef`.
+    pub parent_ref: RawParentRef,
+    /// `controllerName`.
+    pub controller_name: String,
+    /// `conditions`.
+    #[serde(deserialize_with = "nullable")]
+    pub conditions: Vec<RawCondition>,
+}
