@@ -33,6 +33,11 @@ pub fn gateway(namespace: &str, name: &str) -> String {
     format!("{GATEWAYS}/{}/{}", encoded(namespace), encoded(name))
 }
 
+/// Page of a Gateway, seen through one listener.
+pub fn gateway_listener(namespace: &str, name: &str, listener: &str) -> String {
+    format!("{}?{}", gateway(namespace, name), query(&[("listener", listener)]))
+}
+
 /// Page of a route.
 pub fn route(kind: RouteKind, namespace: &str, name: &str) -> String {
     format!(

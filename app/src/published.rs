@@ -22,7 +22,7 @@ pub struct Published {
 impl Published {
     /// Evaluates a snapshot.
     pub fn new(revision: u64, snapshot: Snapshot, source: SourceView) -> Self {
-        let report = engine::report::evaluate(&snapshot);
+        let report = engine::evaluate(&snapshot);
         let table = RoutingTable::build(&snapshot, &report);
         Self {
             revision,

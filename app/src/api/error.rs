@@ -1,7 +1,7 @@
 //! Errors of the JSON interface as `application/problem+json` (RFC 9457).
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -49,6 +49,16 @@ impl ApiError {
         }
     }
 
+    /// Makes the HTTP answer at hand carry this error's status, if there is one.
+    #[cfg(feature = "ssr")]
+    pub fn set_status(&self) {
+        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+            && let Ok(status) = http::StatusCode::from_u16(self.status)
+        {
+            response.set_status(status);
+        }
+    }
+
     /// 503: nothing was published yet.
     pub fn not_ready() -> Self {
         Self {
@@ -68,21 +78,51 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
+/// Errors travel as JSON under their own media type.
+pub struct ProblemJson;
+
+impl ContentType for ProblemJson {
+    const CONTENT_TYPE: &'static str = "application/problem+json";
+}
+
+impl FormatType for ProblemJson {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for ProblemJson {
+    type Error = serde_json::Error;
+
+    fn encode(output: &T) -> Result<Bytes, Self::Error> {
+        serde_json::to_vec(output).map(Bytes::from)
+    }
+}
+
+impl<T: serde::de::DeserializeOwned> Decodes<T> for ProblemJson {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        serde_json::from_slice(&bytes)
+    }
+}
+
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = ProblemJson;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let status = match error {
-            ServerFnErrorErr::Args(_)
-            | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => 400,
-            _ => 500,
+        let (title, status) = match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ("The question was not understood", 400),
+            ServerFnErrorErr::Request(_) => ("The server cannot be reached", 503),
+            ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => ("The answer could not be given", 500),
         };
-        Self {
-            title: "The question was not understood".into(),
-            status,
-            detail: error.to_string(),
-            nearest: Vec::new(),
-        }
+        let error = Self { title: title.into(), status, detail: error.to_string(), nearest: Vec::new() };
+        #[cfg(feature = "ssr")]
+        error.set_status();
+        error
     }
 }

@@ -111,3 +111,22 @@ pub struct Row {
     /// The gate that decided, or empty.
     pub gate: String,
 }
+
+#[cfg(feature = "ssr")]
+pub fn of_gateway(
+    _report: &engine::Report,
+    _gateway: &engine::report::GatewayReport,
+    _listener: Option<&str>,
+    _attachments: &[&engine::report::Attachment],
+) -> Graph {
+    Graph::default()
+}
+
+#[cfg(feature = "ssr")]
+pub fn of_route(
+    _report: &engine::Report,
+    _route: &engine::report::RouteReport,
+    _attachments: &[&engine::report::Attachment],
+) -> Graph {
+    Graph::default()
+}

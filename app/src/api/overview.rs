@@ -20,7 +20,7 @@ pub struct Overview {
     pub subline: String,
     /// Distinct routes by verdict.
     pub tally: Tally,
-    /// The worst Gateways first, at most five, with how many there are.
+    /// The worst Gateways first, at most five.
     pub gateways: Vec<GatewayRow>,
     /// Number of Gateways.
     pub gateways_total: u32,
@@ -43,20 +43,100 @@ pub async fn get_overview() -> Result<Answer<Overview>, ApiError> {
     Ok(Answer::new(&published, "Overview", build(&published)))
 }
 
-/// Builds the first page's data. Pure.
 #[cfg(feature = "ssr")]
-pub fn build(published: &crate::published::Published) -> Overview {
-    let _ = published;
-    Overview {
-        headline: String::new(),
-        subline: String::new(),
-        tally: Tally::default(),
-        gateways: Vec::new(),
-        gateways_total: 0,
-        graph: None,
-        attachments: Vec::new(),
-        attachments_total: 0,
-        through: Vec::new(),
-        suggested_url: String::new(),
+pub use build::{build, headline};
+
+#[cfg(feature = "ssr")]
+mod build {
+    use super::*;
+    use crate::api::routes::{row, worst_first};
+    use crate::api::{count, counted, gateways, graph, tester};
+    use crate::published::Published;
+    use engine::Report;
+    use engine::report::Verdict;
+
+    /// Builds the first page's data. Pure.
+    pub fn build(published: &Published) -> Overview {
+        let report = &published.report;
+        let rows = gateways::rows(report);
+        let first = rows.first().and_then(|row| {
+            report.gateways.iter().find(|gateway| gateway.namespace == row.namespace && gateway.name == row.name)
+        });
+        let tally = tally(report);
+        Overview {
+            headline: headline(tally),
+            subline: subline(report),
+            tally,
+            gateways_total: count(rows.len()),
+            graph: first.map(|gateway| graph::of_gateway(report, gateway, None, &gateways::at(report, gateway, None))),
+            gateways: rows.into_iter().take(5).collect(),
+            attachments: worst_first(&report.attachments).into_iter().take(20).map(row).collect(),
+            attachments_total: count(report.attachments.len()),
+            through: tester::through(report),
+            suggested_url: tester::suggestion(report),
+        }
+    }
+
+    /// Routes by their verdict over all their attachments.
+    pub fn tally(report: &Report) -> Tally {
+        let mut tally = Tally::default();
+        for route in &report.routes {
+            match route.verdict {
+                Verdict::Attached => tally.attached += 1,
+                Verdict::Refused => tally.refused += 1,
+                Verdict::Orphan => tally.orphan += 1,
+                Verdict::Unknown => tally.unknown += 1,
+            }
+        }
+        tally
+    }
+
+    /// The answer to "is anything wrong?" in one line. Unknown is told apart and never counted as no.
+    pub fn headline(tally: Tally) -> String {
+        let Tally { attached, refused, orphan, unknown } = tally;
+        let total = attached + refused + orphan + unknown;
+        let out = refused + orphan;
+        let judged = match (total, out) {
+            (0, _) => return "No routes yet".to_owned(),
+            (1, 1) => "The only route cannot attach".to_owned(),
+            (_, 0) if unknown == total => String::new(),
+            (1, 0) => "The only route is attached".to_owned(),
+            (_, 0) if unknown == 0 => format!("All {total} routes are attached"),
+            (_, 0) => format!("{attached} of {total} routes are attached"),
+            (_, out) if out == total => format!("None of {total} routes can attach"),
+            (_, out) => format!("{out} of {total} routes cannot attach"),
+        };
+        let open = match (unknown, judged.is_empty()) {
+            (0, _) => return judged,
+            (1, true) if total == 1 => return "The only route cannot be judged".to_owned(),
+            (_, true) => return format!("None of {total} routes can be judged"),
+            (1, false) => "1 cannot be judged".to_owned(),
+            (unknown, false) => format!("{unknown} cannot be judged"),
+        };
+        format!("{judged}, {open}")
+    }
+
+    fn subline(report: &Report) -> String {
+        let shared = count(report.gateways.iter().filter(|gateway| is_shared(gateway)).count());
+        let gateways = count(report.gateways.len());
+        let first = match (gateways, shared) {
+            (0, _) => "no Gateway".to_owned(),
+            (all, shared) if all == shared => counted(shared, "shared Gateway"),
+            (all, shared) => format!("{}, {shared} shared", counted(all, "Gateway")),
+        };
+        let hidden: Vec<&str> =
+            report.visibility.iter().filter(|kind| !kind.state.is_complete()).map(|kind| kind.kind.as_str()).collect();
+        let sight = match (hidden.as_slice(), report.problems.len()) {
+            ([], 0) => "everything readable".to_owned(),
+            ([], problems) => format!("{} could not be read", counted(count(problems), "object")),
+            (hidden, _) => format!("cannot see all of {}", hidden.join(", ")),
+        };
+        format!("{first} \u{b7} {} \u{b7} {sight}", counted(count(report.namespaces.len()), "namespace"))
+    }
+
+    /// A Gateway that admits or serves routes of other Namespaces.
+    fn is_shared(gateway: &engine::report::GatewayReport) -> bool {
+        gateway.listeners.iter().any(|listener| listener.from != "Same")
+            || gateway.attached_namespaces.iter().any(|namespace| *namespace != gateway.namespace)
     }
 }

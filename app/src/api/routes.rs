@@ -1,8 +1,12 @@
 //! `/api/v1/routes`, `/api/v1/route` and the pages of routes: every attachment, one row each.
 
+use super::envelope::{Answer, Items};
+use super::error::ApiError;
 use super::graph::Graph;
-use engine::report::{Agreement, Attachment, Gate, Remedy, RouteId, RouteReport, Verdict};
+use engine::report::{Agreement, AttachedRoutes, Attachment, Gate, Remedy, RouteId, RouteReport, Tally, Verdict};
 use engine::sentence::Sentence;
+use leptos::prelude::*;
+use leptos::server_fn::codec;
 use serde::{Deserialize, Serialize};
 
 /// One attachment in a table: what people read at a glance, without the gates.
@@ -13,7 +17,7 @@ pub struct AttachmentRow {
     pub route: RouteId,
     /// Index of the parentRef from 0.
     pub parent_ref: u32,
-    /// Kind, namespace and name of the parent as asked for.
+    /// Kind of the parent as asked for.
     pub parent_kind: String,
     /// Namespace of the parent.
     pub parent_namespace: String,
@@ -41,6 +45,37 @@ pub struct AttachmentRow {
     pub remedy: Option<Remedy>,
 }
 
+impl AttachmentRow {
+    /// What stays the same about an attachment while its verdict changes.
+    pub fn key(&self) -> String {
+        let listener = self.listener.as_deref().unwrap_or_default();
+        let RouteId { kind, namespace, name } = &self.route;
+        format!("{}/{namespace}/{name}/{}/{listener}", kind.as_str(), self.parent_ref)
+    }
+}
+
+/// A page of the routes table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowsView {
+    /// Rows of this page, worst first.
+    pub items: Vec<AttachmentRow>,
+    /// Rows that pass the filter, on all pages.
+    pub total: u32,
+    /// Rows without any filter.
+    pub all: u32,
+    /// Rows by verdict, without any filter.
+    pub facets: Tally,
+    /// The filter as asked.
+    pub filter: String,
+    /// What is wrong with the filter; all rows are shown then.
+    pub problem: Option<String>,
+    /// Page number from 1.
+    pub page: u32,
+    /// Number of pages.
+    pub pages: u32,
+}
+
 /// A route's page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,10 +84,158 @@ pub struct RouteView {
     pub route: RouteReport,
     /// Its attachments with all gates, in parentRef and listener order.
     pub attachments: Vec<Attachment>,
-    /// `attachedRoutes` per attachment's listener, in the same order: computed and counted.
-    pub counted: Vec<Option<engine::report::AttachedRoutes>>,
+    /// `attachedRoutes` of each attachment's listener, in the same order: computed and counted.
+    pub counted: Vec<Option<AttachedRoutes>>,
     /// The graph centred on this route.
     pub graph: Graph,
-    /// Requests to try, one per rule where one is evident: label and parameters of the tester.
+    /// Requests to try, one per rule where one is evident.
     pub tries: Vec<super::tester::TryLink>,
+}
+
+/// Rows a page.
+pub const PAGE: u32 = 200;
+
+/// All attachments with their gates, for JSON clients.
+#[server(prefix = "/api/v1", endpoint = "routes", input = codec::GetUrl, output = codec::Json)]
+pub async fn list_attachments(
+    filter: Option<String>,
+    limit: Option<u32>,
+    offset: Option<u32>,
+) -> Result<Answer<Items<Attachment>>, ApiError> {
+    let published = super::published()?;
+    let filter = super::filter::Filter::parse(filter.as_deref().unwrap_or_default())
+        .map_err(|words| super::with_status(ApiError::bad_request(words)))?;
+    let passing: Vec<&Attachment> =
+        published.report.attachments.iter().filter(|attachment| filter.passes(&row(attachment))).collect();
+    let items = passing.iter().skip(offset.unwrap_or(0) as usize).take(limit.unwrap_or(500).min(10_000) as usize);
+    let body = Items { items: items.map(|attachment| (*attachment).clone()).collect(), total: super::count(passing.len()) };
+    Ok(Answer::new(&published, "AttachmentList", body))
+}
+
+/// A page of rows for the routes table.
+#[server(prefix = "/api/v1", endpoint = "attachment-rows", input = codec::GetUrl, output = codec::Json)]
+pub async fn get_attachment_rows(filter: Option<String>, page: Option<u32>) -> Result<Answer<RowsView>, ApiError> {
+    let published = super::published()?;
+    let body = rows_view(&published.report, filter.as_deref().unwrap_or_default(), page.unwrap_or(1));
+    Ok(Answer::new(&published, "AttachmentRows", body))
+}
+
+/// One route with everything that is known about it.
+#[server(prefix = "/api/v1", endpoint = "route", input = codec::GetUrl, output = codec::Json)]
+pub async fn get_route(kind: String, namespace: String, name: String) -> Result<Answer<RouteView>, ApiError> {
+    let published = super::published()?;
+    let body = route_view(&published.report, &kind, &namespace, &name).map_err(super::with_status)?;
+    Ok(Answer::new(&published, "Route", body))
+}
+
+#[cfg(feature = "ssr")]
+pub use build::*;
+
+#[cfg(feature = "ssr")]
+mod build {
+    use super::*;
+    use crate::api::error::Nearest;
+    use crate::api::filter::Filter;
+    use crate::api::{count, graph, tester};
+    use engine::{Report, RouteKind};
+
+    /// The row of an attachment.
+    pub fn row(attachment: &Attachment) -> AttachmentRow {
+        let accepted = attachment.reported.iter().flat_map(|entry| &entry.conditions).filter(|c| c.type_ == "Accepted");
+        AttachmentRow {
+            route: attachment.route.clone(),
+            parent_ref: attachment.parent_ref.index,
+            parent_kind: attachment.parent_ref.kind.clone(),
+            parent_namespace: attachment.parent_ref.namespace.clone(),
+            parent_name: attachment.parent_ref.name.clone(),
+            parent_exists: attachment.parent.is_some(),
+            listener: attachment.listener.clone(),
+            verdict: attachment.verdict,
+            gate: attachment.gate,
+            sentence: attachment.sentence.clone(),
+            intended: attachment.intended,
+            reported: accepted.map(|condition| condition.reason.clone()).collect(),
+            agreement: attachment.agreement,
+            agreement_sentence: attachment.agreement_sentence.clone(),
+            remedy: attachment.remedies.first().cloned(),
+        }
+    }
+
+    /// Worst first: refused (the loud before the calm), orphan, unknown, attached with broken references, attached.
+    pub fn worst_first<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Vec<&'a Attachment> {
+        let mut sorted: Vec<&Attachment> = attachments.into_iter().collect();
+        let rank = |attachment: &Attachment| match (attachment.verdict, attachment.intended, attachment.gate) {
+            (Verdict::Refused, false, _) => 0,
+            (Verdict::Refused, true, _) => 1,
+            (Verdict::Orphan, _, _) => 2,
+            (Verdict::Unknown, _, _) => 3,
+            (Verdict::Attached, _, Some(_)) => 4,
+            (Verdict::Attached, _, None) => 5,
+        };
+        sorted.sort_by(|a, b| (rank(a), &a.route, a.parent_ref.index).cmp(&(rank(b), &b.route, b.parent_ref.index)));
+        sorted
+    }
+
+    /// The page of rows that a filter and a page number ask for.
+    pub fn rows_view(report: &Report, filter: &str, page: u32) -> RowsView {
+        let (parsed, problem) = match Filter::parse(filter) {
+            Ok(parsed) => (parsed, None),
+            Err(words) => (Filter::default(), Some(words)),
+        };
+        let mut facets = Tally::default();
+        for attachment in &report.attachments {
+            match attachment.verdict {
+                Verdict::Attached => facets.attached += 1,
+                Verdict::Refused => facets.refused += 1,
+                Verdict::Orphan => facets.orphan += 1,
+                Verdict::Unknown => facets.unknown += 1,
+            }
+        }
+        let rows: Vec<AttachmentRow> =
+            worst_first(&report.attachments).into_iter().map(row).filter(|row| parsed.passes(row)).collect();
+        let total = count(rows.len());
+        let pages = total.div_ceil(PAGE).max(1);
+        let page = page.clamp(1, pages);
+        let items = rows.into_iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize).collect();
+        RowsView { items, total, all: count(report.attachments.len()), facets, filter: filter.to_owned(), problem, page, pages }
+    }
+
+    /// A route's page, or the nearest names.
+    pub fn route_view(report: &Report, kind: &str, namespace: &str, name: &str) -> Result<RouteView, ApiError> {
+        let found = RouteKind::parse(kind).and_then(|kind| {
+            let id = RouteId { kind, namespace: namespace.to_owned(), name: name.to_owned() };
+            report.routes.iter().find(|route| route.route == id)
+        });
+        let Some(route) = found else {
+            let asked = format!("{namespace}/{name}");
+            let names: Vec<String> = report.routes.iter().map(|r| format!("{}/{}", r.route.namespace, r.route.name)).collect();
+            let near = engine::nearest::nearest(&asked, names.iter().map(String::as_str), 3);
+            let link = |near: &&str| {
+                report.routes.iter().find(|r| format!("{}/{}", r.route.namespace, r.route.name) == **near).map(|r| Nearest {
+                    name: format!("{} {near}", r.route.kind.as_str()),
+                    href: crate::paths::route(r.route.kind, &r.route.namespace, &r.route.name),
+                })
+            };
+            let shown = engine::sentence::visible(&asked).into_owned();
+            let kind = engine::sentence::visible(kind).into_owned();
+            return Err(ApiError::not_found(format!("There is no {kind} {shown}."), near.iter().filter_map(link).collect()));
+        };
+        let attachments: Vec<Attachment> = report.attachments.iter().filter(|a| a.route == route.route).cloned().collect();
+        let counted = attachments.iter().map(|attachment| counted(report, attachment)).collect();
+        let refs: Vec<&Attachment> = attachments.iter().collect();
+        Ok(RouteView {
+            graph: graph::of_route(report, route, &refs),
+            tries: tester::tries(report, route, &attachments),
+            route: route.clone(),
+            counted,
+            attachments,
+        })
+    }
+
+    fn counted(report: &Report, attachment: &Attachment) -> Option<AttachedRoutes> {
+        let parent = attachment.parent.as_ref()?;
+        let gateway = report.gateways.iter().find(|g| g.namespace == parent.namespace && g.name == parent.name)?;
+        let listener = gateway.listeners.iter().find(|listener| Some(&listener.name) == attachment.listener.as_ref())?;
+        Some(listener.attached_routes)
+    }
 }

@@ -1,6 +1,10 @@
 //! `/api/v1/try` and the page `/try`: where would this request go?
 
+use super::envelope::Answer;
+use super::error::ApiError;
 use engine::Decision;
+use leptos::prelude::*;
+use leptos::server_fn::codec;
 use serde::{Deserialize, Serialize};
 
 /// A Gateway and listener that a request can go through.
@@ -8,12 +12,10 @@ use serde::{Deserialize, Serialize};
 pub struct Through {
     /// `namespace/name` of the Gateway.
     pub gateway: String,
-    /// Listener, or `None` for "any listener".
-    pub listener: Option<String>,
-    /// Address to dial, if the Gateway has one.
-    pub address: Option<String>,
+    /// Listener.
+    pub listener: String,
     /// Port of the listener.
-    pub port: Option<u16>,
+    pub port: u16,
 }
 
 /// A ready request: a label and where it leads.
@@ -26,19 +28,11 @@ pub struct TryLink {
 }
 
 /// The tester's page: the form as it was filled in, and the answer if something was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TryView {
-    /// Method as asked.
-    pub method: String,
-    /// URL as asked.
-    pub url: String,
-    /// Header lines as asked, one a line: `name: value`.
-    pub headers: String,
-    /// `namespace/name` of the Gateway, or empty.
-    pub gateway: String,
-    /// Listener or empty.
-    pub listener: String,
+    /// The form as asked.
+    pub form: TryForm,
     /// What can be chosen.
     pub through: Vec<Through>,
     /// What is wrong with the request, in words.
@@ -47,4 +41,157 @@ pub struct TryView {
     pub decision: Option<Decision>,
     /// Command that would send the request.
     pub curl: Option<String>,
+}
+
+/// The tester's form; the names are those of the query and of the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TryForm {
+    /// URL, or a curl command.
+    pub url: String,
+    /// Method.
+    pub method: String,
+    /// Header lines, one a line: `name: value`.
+    pub headers: String,
+    /// `namespace/name` of the Gateway, or empty.
+    pub gateway: String,
+    /// Listener or empty. The form's choice `namespace/name listener` comes in `through`.
+    pub listener: String,
+    /// SNI or empty.
+    pub sni: String,
+}
+
+/// JSON clients get the decision itself beside the common fields.
+#[server(prefix = "/api/v1", endpoint = "try", input = codec::GetUrl, output = codec::Json)]
+pub async fn try_request(
+    url: String,
+    method: Option<String>,
+    headers: Option<String>,
+    gateway: Option<String>,
+    listener: Option<String>,
+    sni: Option<String>,
+) -> Result<Answer<Decision>, ApiError> {
+    let published = super::published()?;
+    let or = Option::unwrap_or_default;
+    let form = TryForm { url, method: or(method), headers: or(headers), gateway: or(gateway), listener: or(listener), sni: or(sni) };
+    let request = request(&form).map_err(|words| super::with_status(ApiError::bad_request(words)))?;
+    let decision = engine::decide(&published.snapshot, &published.report, &published.table, &request);
+    Ok(Answer::new(&published, "Decision", decision))
+}
+
+/// The page's data: the form, what can be chosen, and the answer if a URL was asked.
+#[server(prefix = "/api/v1", endpoint = "try-page", input = codec::GetUrl, output = codec::Json)]
+pub async fn get_try(
+    url: Option<String>,
+    method: Option<String>,
+    headers: Option<String>,
+    gateway: Option<String>,
+    listener: Option<String>,
+    sni: Option<String>,
+) -> Result<Answer<TryView>, ApiError> {
+    let published = super::published()?;
+    let or = Option::unwrap_or_default;
+    let form = TryForm { url: or(url), method: or(method), headers: or(headers), gateway: or(gateway), listener: or(listener), sni: or(sni) };
+    Ok(Answer::new(&published, "Try", view(&published, form)))
+}
+
+#[cfg(feature = "ssr")]
+pub use build::*;
+
+#[cfg(feature = "ssr")]
+mod build {
+    use super::*;
+    use crate::api::curl;
+    use crate::published::Published;
+    use engine::report::{Attachment, RouteReport, Verdict};
+    use engine::{Report, Request};
+
+    /// The page's data. Pure.
+    pub fn view(published: &Published, mut form: TryForm) -> TryView {
+        let through = through(&published.report);
+        if form.url.is_empty() {
+            form.url = suggestion(&published.report);
+            return TryView { form, through, ..TryView::default() };
+        }
+        match request(&form) {
+            Err(problem) => TryView { form, through, problem: Some(problem), ..TryView::default() },
+            Ok(request) => {
+                let decision = engine::decide(&published.snapshot, &published.report, &published.table, &request);
+                TryView { form, through, problem: None, decision: Some(decision), curl: Some(request.curl()) }
+            }
+        }
+    }
+
+    /// Reads the form: a URL or a curl command; the other fields add to it.
+    pub fn request(form: &TryForm) -> Result<Request, String> {
+        let mut request = if curl::is_curl(&form.url) {
+            curl::parse(&form.url)?
+        } else {
+            Request::parse(&form.url).map_err(|error| error.message)?
+        };
+        if !form.method.is_empty() {
+            if !form.method.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)) {
+                return Err("The method is not a token; write one such as GET.".to_owned());
+            }
+            request.method.clone_from(&form.method);
+        }
+        for line in form.headers.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            request.headers.push(curl::header(line)?);
+        }
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        request.gateway = given(&form.gateway);
+        request.listener = given(&form.listener);
+        request.sni = given(&form.sni);
+        Ok(request)
+    }
+
+    /// The listeners that http and https requests can go through, at most 200.
+    pub fn through(report: &Report) -> Vec<Through> {
+        let of = |gateway: &engine::report::GatewayReport| {
+            let name = format!("{}/{}", gateway.namespace, gateway.name);
+            let web = gateway.listeners.iter().filter(|listener| matches!(listener.protocol.as_str(), "HTTP" | "HTTPS"));
+            web.map(|listener| Through { gateway: name.clone(), listener: listener.name.clone(), port: listener.port }).collect::<Vec<_>>()
+        };
+        report.gateways.iter().flat_map(of).take(200).collect()
+    }
+
+    /// A URL to start with: that of a refused route, else of any.
+    pub fn suggestion(report: &Report) -> String {
+        let telling = crate::api::routes::worst_first(&report.attachments);
+        let urls = telling.iter().filter_map(|attachment| {
+            let route = report.routes.iter().find(|route| route.route == attachment.route)?;
+            url_for(report, route, attachment, 0)
+        });
+        urls.into_iter().next().unwrap_or_else(|| "http://example.com/".to_owned())
+    }
+
+    /// Requests to try on a route's page: one per rule where one is evident.
+    pub fn tries(report: &Report, route: &RouteReport, attachments: &[Attachment]) -> Vec<TryLink> {
+        let through = attachments.iter().find(|a| a.verdict == Verdict::Attached).or(attachments.first());
+        let Some(attachment) = through else { return Vec::new() };
+        let link = |rule: usize| {
+            let url = url_for(report, route, attachment, rule)?;
+            let gateway = format!("{}/{}", attachment.parent_ref.namespace, attachment.parent_ref.name);
+            let listener = attachment.listener.as_deref().unwrap_or_default();
+            let href = crate::paths::try_request(&[("url", &url), ("gateway", &gateway), ("listener", listener)]);
+            Some(TryLink { label: format!("GET {url}"), href })
+        };
+        (0..route.rules.len().min(16)).filter_map(link).collect()
+    }
+
+    /// A URL that a rule could serve at the listener of an attachment.
+    fn url_for(report: &Report, route: &RouteReport, attachment: &Attachment, rule: usize) -> Option<String> {
+        let path = route.rules.get(rule)?.example_path.clone()?;
+        let asked = &attachment.parent_ref;
+        let gateway = report.gateways.iter().find(|g| g.namespace == asked.namespace && g.name == asked.name)?;
+        let listener = gateway.listeners.iter().find(|l| attachment.listener.as_ref().is_none_or(|name| *name == l.name))?;
+        let (scheme, usual) = if listener.protocol == "HTTPS" { ("https", 443) } else { ("http", 80) };
+        let named = attachment.hostnames.first().or(route.hostnames.first()).filter(|host| *host != "*");
+        let host = match named.or(listener.hostname.as_ref()) {
+            Some(host) => host.replacen('*', "any", 1),
+            None => gateway.addresses.first().cloned().unwrap_or_else(|| "example.com".to_owned()),
+        };
+        let host = if host.contains(':') { format!("[{host}]") } else { host };
+        let port = if listener.port == usual { String::new() } else { format!(":{}", listener.port) };
+        Some(format!("{scheme}://{host}{port}{path}"))
+    }
 }

@@ -1,18 +1,59 @@
 //! `/api/v1/visibility` and the page `/visibility`: what can we not see?
 
+use super::envelope::Answer;
+use super::error::ApiError;
+use super::routes::AttachmentRow;
 use engine::sentence::Sentence;
+use leptos::prelude::*;
+use leptos::server_fn::codec;
 use serde::{Deserialize, Serialize};
 
 /// What is unknown because of what cannot be seen; kinds and problems are in the envelope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VisibilityView {
-    /// "Everything was read." or what was not.
+    /// "Everything was read", or what was not.
     pub headline: String,
     /// Attachments whose verdict is unknown, at most 200, with their sentence.
-    pub unknown: Vec<super::routes::AttachmentRow>,
+    pub unknown: Vec<AttachmentRow>,
     /// Number of such attachments.
     pub unknown_total: u32,
-    /// Notes about what this version does not judge.
+    /// What this version does not judge.
     pub limits: Vec<Sentence>,
+}
+
+/// What can and cannot be seen.
+#[server(prefix = "/api/v1", endpoint = "visibility", input = codec::GetUrl, output = codec::Json)]
+pub async fn get_visibility() -> Result<Answer<VisibilityView>, ApiError> {
+    let published = super::published()?;
+    Ok(Answer::new(&published, "Visibility", build(&published.report)))
+}
+
+/// Builds the page's data. Pure.
+#[cfg(feature = "ssr")]
+pub fn build(report: &engine::Report) -> VisibilityView {
+    use super::{count, counted};
+    let hidden: Vec<&str> =
+        report.visibility.iter().filter(|kind| !kind.state.is_complete()).map(|kind| kind.kind.as_str()).collect();
+    let unknown: Vec<_> =
+        report.attachments.iter().filter(|a| a.verdict == engine::report::Verdict::Unknown).collect();
+    let headline = match (hidden.as_slice(), report.problems.len()) {
+        ([], 0) => "Everything was read".to_owned(),
+        ([], problems) => format!("{} in what was read", counted(count(problems), "problem")),
+        (hidden, _) => format!("Not everything can be seen: {}", hidden.join(", ")),
+    };
+    let limits = [
+        "GRPCRoute, TLSRoute, TCPRoute and UDPRoute are shown, not judged.",
+        "ListenerSets, and routes whose parent is one, are not judged.",
+        "Listeners that conflict with each other are not found out.",
+        "Certificates of listeners are not looked at.",
+        "Matches by RegularExpression, and filters other than redirect, rewrite, header changes and mirror, are answered as unknown.",
+        "Rules that an API server enforces on admission are not checked on files.",
+    ];
+    VisibilityView {
+        headline,
+        unknown_total: count(unknown.len()),
+        unknown: unknown.into_iter().take(200).map(super::routes::row).collect(),
+        limits: limits.iter().map(|words| Sentence::from_marked(words)).collect(),
+    }
 }

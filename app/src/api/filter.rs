@@ -1,0 +1,96 @@
+//! The filter grammar of pages and API: words, and `key:value` terms; all must hold.
+
+use super::routes::AttachmentRow;
+
+/// A parsed filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    terms: Vec<Term>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Term {
+    Word(String),
+    Keyed(Key, String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Verdict,
+    Namespace,
+    Gateway,
+    Gate,
+    Kind,
+    Listener,
+    Route,
+    Agreement,
+}
+
+const KEYS: [(&str, Key); 8] = [
+    ("verdict", Key::Verdict),
+    ("ns", Key::Namespace),
+    ("gateway", Key::Gateway),
+    ("gate", Key::Gate),
+    ("kind", Key::Kind),
+    ("listener", Key::Listener),
+    ("route", Key::Route),
+    ("agreement", Key::Agreement),
+];
+
+impl Filter {
+    /// Reads a filter such as `verdict:refused ns:hr gateway:infra-ns/shared-gateway label`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let term = |word: &str| match word.split_once(':') {
+            None => Ok(Term::Word(word.to_lowercase())),
+            Some((key, value)) => match KEYS.iter().find(|(name, _)| *name == key) {
+                Some((_, key)) => Ok(Term::Keyed(*key, value.to_lowercase())),
+                None => {
+                    let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
+                    let shown = engine::sentence::visible(key);
+                    Err(format!("The filter knows no key \u{201c}{shown}\u{201d}; it knows {}.", names.join(", ")))
+                }
+            },
+        };
+        let terms = text.split_whitespace().take(32).map(term).collect::<Result<_, _>>()?;
+        Ok(Self { terms })
+    }
+
+    /// Whether a row passes.
+    pub fn passes(&self, row: &AttachmentRow) -> bool {
+        self.terms.iter().all(|term| match term {
+            Term::Word(word) => {
+                let route = format!("{}/{}", row.route.namespace, row.route.name);
+                let parent = format!("{}/{}", row.parent_namespace, row.parent_name);
+                [route.as_str(), &parent, row.listener.as_deref().unwrap_or_default(), row.sentence.as_str()]
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(word))
+            }
+            Term::Keyed(key, value) => value_of(*key, row).to_lowercase() == *value,
+        })
+    }
+}
+
+fn value_of(key: Key, row: &AttachmentRow) -> String {
+    match key {
+        Key::Verdict => engine::routing::verdict_word(row.verdict).to_owned(),
+        Key::Namespace => row.route.namespace.clone(),
+        Key::Gateway => format!("{}/{}", row.parent_namespace, row.parent_name),
+        Key::Gate => row.gate.map_or("", engine::routing::gate_word).to_owned(),
+        Key::Kind => row.route.kind.as_str().to_owned(),
+        Key::Listener => row.listener.clone().unwrap_or_default(),
+        Key::Route => format!("{}/{}", row.route.namespace, row.route.name),
+        Key::Agreement => agreement_word(row.agreement).to_owned(),
+    }
+}
+
+fn agreement_word(agreement: engine::report::Agreement) -> &'static str {
+    use engine::report::Agreement;
+    match agreement {
+        Agreement::Agrees => "agrees",
+        Agreement::Stale => "stale",
+        Agreement::Leftover => "leftover",
+        Agreement::Contradicts => "contradicts",
+        Agreement::Silent => "silent",
+        Agreement::Unknown => "unknown",
+    }
+}
