@@ -113,20 +113,35 @@ pub struct Row {
 }
 
 #[cfg(feature = "ssr")]
+mod draw;
+#[cfg(feature = "ssr")]
+mod edges;
+#[cfg(feature = "ssr")]
+mod layout;
+#[cfg(feature = "ssr")]
+mod measure;
+#[cfg(feature = "ssr")]
+mod model;
+#[cfg(feature = "ssr")]
+mod words;
+
+/// Graph of a Gateway, or of what goes through one of its listeners.
+#[cfg(feature = "ssr")]
 pub fn of_gateway(
-    _report: &engine::Report,
-    _gateway: &engine::report::GatewayReport,
-    _listener: Option<&str>,
-    _attachments: &[&engine::report::Attachment],
+    report: &engine::Report,
+    gateway: &engine::report::GatewayReport,
+    listener: Option<&str>,
+    attachments: &[&engine::report::Attachment],
 ) -> Graph {
-    Graph::default()
+    draw::draw(&model::of_gateway(report, gateway, listener, attachments))
 }
 
+/// Graph centred on a route: all its parents.
 #[cfg(feature = "ssr")]
 pub fn of_route(
-    _report: &engine::Report,
-    _route: &engine::report::RouteReport,
-    _attachments: &[&engine::report::Attachment],
+    report: &engine::Report,
+    route: &engine::report::RouteReport,
+    attachments: &[&engine::report::Attachment],
 ) -> Graph {
-    Graph::default()
+    draw::draw(&model::of_route(report, route, attachments))
 }
