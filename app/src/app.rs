@@ -1,16 +1,83 @@
-//! The document, the navigation and the table of pages.
+//! The document, the frame around every page, and the table of pages.
 
+use crate::components::frame::Frame;
+use crate::live;
+use crate::pages::{
+    gateway::GatewayPage, gateways::GatewaysPage, namespaces::NamespacesPage, not_found::NotFoundPage, overview::OverviewPage,
+    route::RoutePage, routes::RoutesPage, tester::TryPage, visibility::VisibilityPage,
+};
 use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
 
 /// The whole document, on the server only.
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let _ = options;
-    view! { <!DOCTYPE html><html lang="en"><head></head><body><App/></body></html> }
+pub fn shell(_options: LeptosOptions) -> impl IntoView {
+    use crate::published::Assets;
+    use leptos::nonce::use_nonce;
+    let assets = use_context::<Assets>().unwrap_or_default();
+    let scheme = scheme();
+    let browser = assets.browser.map(|browser| {
+        // Names carry a hash, so this start script is ours and not the framework's.
+        let start = format!(
+            "import init, {{ hydrate }} from {:?}; init({{ module_or_path: {:?} }}).then(hydrate);",
+            browser.script, browser.wasm
+        );
+        view! {
+            <link rel="modulepreload" href=browser.script nonce=use_nonce()/>
+            <link rel="preload" href=browser.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+            <script type="module" nonce=use_nonce() inner_html=start></script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-scheme=scheme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="stylesheet" href=assets.style/>
+                <link rel="icon" type="image/svg+xml" href=assets.icon/>
+                {browser}
+                <leptos_meta::MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The colour scheme that the cookie asks for.
+#[cfg(feature = "ssr")]
+fn scheme() -> Option<&'static str> {
+    let parts = use_context::<http::request::Parts>()?;
+    let cookies = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let wanted = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix("scheme="))?;
+    ["light", "dark"].into_iter().find(|known| *known == wanted)
 }
 
 /// Everything inside the body.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main></main> }
+    provide_meta_context();
+    live::provide();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Gatewatch".to_owned() } else { format!("{title} \u{b7} Gatewatch") }/>
+        <Router>
+            <Frame>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateways") view=GatewaysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/gateways/:namespace/:name") view=GatewayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/routes") view=RoutesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/routes/:kind/:namespace/:name") view=RoutePage ssr=SsrMode::Async/>
+                    <Route path=path!("/namespaces") view=NamespacesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/try") view=TryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/visibility") view=VisibilityPage ssr=SsrMode::Async/>
+                </Routes>
+            </Frame>
+        </Router>
+    }
 }

@@ -1,1 +1,11 @@
 //! One file a URL.
+
+pub mod gateway;
+pub mod gateways;
+pub mod namespaces;
+pub mod not_found;
+pub mod overview;
+pub mod route;
+pub mod routes;
+pub mod tester;
+pub mod visibility;

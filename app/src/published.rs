@@ -57,7 +57,20 @@ pub struct BrowserAssets {
     pub wasm: String,
 }
 
-/// The newest moment, from context.
+/// The moment that a page is made of, so that all its parts speak of the same one.
+#[derive(Clone, Debug)]
+struct Pinned(Arc<Published>);
+
+/// Fixes the newest moment for the page being made.
+pub fn pin() -> Option<Arc<Published>> {
+    let published = current()?;
+    leptos::prelude::provide_context(Pinned(Arc::clone(&published)));
+    Some(published)
+}
+
+/// The page's moment, else the newest one, from context.
 pub fn current() -> Option<Arc<Published>> {
-    leptos::prelude::use_context::<Current>().map(|watch| Arc::clone(&watch.borrow()))
+    use leptos::prelude::use_context;
+    let pinned = use_context::<Pinned>().map(|Pinned(published)| published);
+    pinned.or_else(|| use_context::<Current>().map(|watch| Arc::clone(&watch.borrow())))
 }

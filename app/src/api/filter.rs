@@ -83,7 +83,8 @@ fn value_of(key: Key, row: &AttachmentRow) -> String {
     }
 }
 
-fn agreement_word(agreement: engine::report::Agreement) -> &'static str {
+/// The agreement as a word.
+pub fn agreement_word(agreement: engine::report::Agreement) -> &'static str {
     use engine::report::Agreement;
     match agreement {
         Agreement::Agrees => "agrees",
