@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs the checks part by part and prints how long each took: check.sh all|fast|browser|screenshots [TEST NAME].
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=../app/browser/common.sh
+. app/browser/common.sh
+
+what=${1:-all}
+only=${2:-}
+parts=()
+
+# part NAME COMMAND...: runs a part with its output shown; remembers its time.
+part() {
+    local name=$1 started=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    if "$@"; then
+        parts+=("$(printf '%5s s  %s' "$((SECONDS - started))" "$name")")
+    else
+        printf '\n%s failed after %s s\n' "$name" "$((SECONDS - started))"
+        exit 1
+    fi
+}
+
+command -v cargo >/dev/null || fail "cargo is missing; install Rust from https://rustup.rs, then run this again."
+
+needs_browser() {
+    command -v node >/dev/null && command -v npm >/dev/null || fail "node and npm are missing; the browser tests need node 20 or newer ('make test-fast' does without)."
+    if [ ! -d end2end/node_modules/@playwright/test ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
+        step "npm packages of the browser tests" npm --prefix end2end ci --no-audit --no-fund ||
+            fail "the npm packages of the browser tests could not be installed; is there a network?"
+    fi
+    chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+    if [ -z "$chromium" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        step "Chromium from Debian's packages" bash -c 'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium fonts-dejavu-core' ||
+            fail "Chromium could not be installed."
+        chromium=$(command -v chromium)
+    fi
+    [ -n "$chromium" ] || fail "no Chromium found; install it ('apt-get install chromium') or set CHROMIUM to its path."
+    export CHROMIUM=$chromium
+}
+
+browser_tests() {
+    cd end2end
+    if [ -n "$only" ]; then npx playwright test --grep "$only"; else npx playwright test; fi
+}
+
+pictures() {
+    cd end2end
+    SCREENSHOTS=1 npx playwright test --project=js screenshots
+}
+
+rust_parts() {
+    part "format" cargo fmt --all --check
+    part "lints" cargo clippy --workspace --all-targets --locked --features app/ssr -- -D warnings
+    part "lints of the browser half" cargo clippy --package app --lib --locked --no-default-features --features hydrate -- -D warnings
+    part "tests of engine, app and server" cargo test --workspace --locked --features app/ssr
+}
+
+release() {
+    app/browser/build.sh
+    cargo build --release --locked --package server
+}
+
+case $what in
+fast) rust_parts ;;
+all)
+    rust_parts
+    part "the binary with its browser half" release
+    part "what the browser tests need" needs_browser
+    part "browser tests" browser_tests
+    ;;
+browser)
+    part "what the browser tests need" needs_browser
+    part "browser tests" browser_tests
+    ;;
+screenshots)
+    part "what the browser tests need" needs_browser
+    part "pictures" pictures
+    ;;
+*) fail "check.sh all|fast|browser|screenshots" ;;
+esac
+
+printf '\nTimes\n'
+printf '%s\n' "${parts[@]}"
+printf '%5s s  in all\n' "$SECONDS"
