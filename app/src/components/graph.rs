@@ -11,7 +11,13 @@ pub fn AcceptanceGraph(
     /// What the server laid out.
     graph: Graph,
 ) -> impl IntoView {
-    let Graph { width, height, label, items, rows } = graph;
+    let Graph {
+        width,
+        height,
+        label,
+        items,
+        rows,
+    } = graph;
     let items = items.into_iter().map(item).collect_view();
     view! {
         <div class="graph-panel">
@@ -38,7 +44,16 @@ pub fn AcceptanceGraph(
 /// One element of the drawing. Words beside an edge are part of its accessible name already.
 fn item(item: Item) -> AnyView {
     match item {
-        Item::Box { class, x, y, width, height, href, label, lines } => {
+        Item::Box {
+            class,
+            x,
+            y,
+            width,
+            height,
+            href,
+            label,
+            lines,
+        } => {
             let radius = if class.starts_with("ns") { 8 } else { 7 };
             let lines = lines.into_iter().map(text).collect_view();
             let rect = view! { <rect class=class x=x y=y width=width height=height rx=radius/> };
@@ -47,7 +62,12 @@ fn item(item: Item) -> AnyView {
                 None => view! { <g role="img" aria-label=label>{rect}{lines}</g> }.into_any(),
             }
         }
-        Item::Edge { verdict: Some(verdict), path, href: Some(href), label } => view! {
+        Item::Edge {
+            verdict: Some(verdict),
+            path,
+            href: Some(href),
+            label,
+        } => view! {
             <a href=href aria-label=label>
                 <path class="reach" d=path.clone()/>
                 <path class="edge" data-verdict=word(verdict) d=path/>
@@ -55,10 +75,16 @@ fn item(item: Item) -> AnyView {
         }
         .into_any(),
         Item::Edge { verdict, path, .. } => {
-            view! { <path class="edge" data-verdict=verdict.map(word) d=path aria-hidden="true"/> }.into_any()
+            view! { <path class="edge" data-verdict=verdict.map(word) d=path aria-hidden="true"/> }
+                .into_any()
         }
         Item::Gate { path } => view! { <path class="gate" d=path aria-hidden="true"/> }.into_any(),
-        Item::Sign { shape, verdict, x, y } => sign(&shape, verdict, x, y),
+        Item::Sign {
+            shape,
+            verdict,
+            x,
+            y,
+        } => sign(&shape, verdict, x, y),
         Item::Words { line } => {
             let lane = line.class == "lane";
             let words = text(line);
@@ -68,7 +94,13 @@ fn item(item: Item) -> AnyView {
 }
 
 fn text(line: Line) -> impl IntoView {
-    let Line { x, y, class, anchor, text } = line;
+    let Line {
+        x,
+        y,
+        class,
+        anchor,
+        text,
+    } = line;
     let anchor = (anchor != "start").then_some(anchor);
     view! { <text class=class x=x y=y text-anchor=anchor>{text}</text> }
 }
@@ -120,17 +152,17 @@ fn GraphTable(
     let rows = rows.into_iter().map(|row| {
         view! {
             <tr>
-                <td><VerdictChip verdict=row.verdict/></td>
-                <th scope="row" class="name"><a href=row.href>{row.route}</a></th>
-                <td class="name">{row.labels}</td>
-                <td class="name">{row.backends}</td>
-                <td class="name">{row.listener}</td>
-                <td>{row.gate}</td>
+                <td data-head="Verdict"><VerdictChip verdict=row.verdict/></td>
+                <td data-head="Route"><a class="name" href=row.href>{row.route}</a></td>
+                <td data-head="Labels asked for" class="name">{row.labels}</td>
+                <td data-head="Backends" class="name">{row.backends}</td>
+                <td data-head="Listener" class="name">{row.listener}</td>
+                <td data-head="Gate">{row.gate}</td>
             </tr>
         }
     });
     view! {
-        <table>
+        <table class="stack">
             <caption class="visually-hidden">{caption}</caption>
             <thead>
                 <tr>

@@ -2,7 +2,9 @@
 
 use super::Item;
 use super::draw::line;
-use super::layout::{GATE, GATE_TOP, LISTENER, Layout, NAMESPACE, ROUTE, RoutePlace, Span, WIDTH, size};
+use super::layout::{
+    GATE, GATE_TOP, LISTENER, Layout, NAMESPACE, ROUTE, RoutePlace, Span, WIDTH, size,
+};
 use super::measure::{Font, fit};
 use super::model::{Fold, Model, Route, Stop};
 use crate::paths;
@@ -25,7 +27,12 @@ pub(super) struct Port {
 
 /// An edge without outcome.
 pub(super) fn neutral(path: String) -> Item {
-    Item::Edge { verdict: None, path, href: None, label: String::new() }
+    Item::Edge {
+        verdict: None,
+        path,
+        href: None,
+        label: String::new(),
+    }
 }
 
 /// Gives every attached edge its place on its listener, in the order in which edges arrive from above.
@@ -33,39 +40,69 @@ pub(super) fn ports(model: &Model<'_>, layout: &Layout) -> Ports {
     let mut arriving: BTreeMap<usize, Vec<(i32, bool)>> = BTreeMap::new();
     for (group, place) in model.groups.iter().zip(&layout.groups) {
         for (route, place) in group.routes.iter().zip(&place.routes) {
-            let Some(exit) = place.exits.last() else { continue };
+            let Some(exit) = place.exits.last() else {
+                continue;
+            };
             let shown = if layout.compact { EDGES } else { usize::MAX };
             for port in route.ports.iter().take(shown) {
-                arriving.entry(port.at).or_default().push((*exit, place.dives));
+                arriving
+                    .entry(port.at)
+                    .or_default()
+                    .push((*exit, place.dives));
             }
         }
     }
     for (fold, place) in model.folds.iter().zip(&layout.folds) {
-        if let (Verdict::Attached, Some(at)) = (fold.verdict, fold.port) {
-            arriving.entry(at).or_default().push((place.middle(), false));
+        for at in fold
+            .ports
+            .iter()
+            .filter(|_| fold.verdict == Verdict::Attached)
+        {
+            arriving
+                .entry(*at)
+                .or_default()
+                .push((place.middle(), false));
         }
     }
     let mut ports = Ports::new();
     for (at, edges) in arriving {
-        let Some(span) = layout.boxes.get(at) else { continue };
-        let step = (span.height - 24).checked_div(size(edges.len()) - 1).unwrap_or(0).clamp(0, 20);
+        let Some(span) = layout.boxes.get(at) else {
+            continue;
+        };
+        let step = (span.height - 24)
+            .checked_div(size(edges.len()) - 1)
+            .unwrap_or(0)
+            .clamp(0, 20);
         let first = span.middle() - step * (size(edges.len()) - 1) / 2;
         for (index, (exit, dives)) in edges.into_iter().enumerate() {
             let y = (first + step * size(index)).min(span.end() - 8);
-            ports.insert((exit, at), Port { y, gate: if dives { y } else { exit } });
+            ports.insert(
+                (exit, at),
+                Port {
+                    y,
+                    gate: if dives { y } else { exit },
+                },
+            );
         }
     }
     ports
 }
 
 /// All edges of a route.
-pub(super) fn of_route(items: &mut Vec<Item>, route: &Route<'_>, place: &RoutePlace, ports: &Ports) {
+pub(super) fn of_route(
+    items: &mut Vec<Item>,
+    route: &Route<'_>,
+    place: &RoutePlace,
+    ports: &Ports,
+) {
     let id = &route.report.route;
     let href = paths::route(id.kind, &id.namespace, &id.name);
     for (stop, exit) in route.stops.iter().zip(&place.exits) {
         stopped(items, stop, *exit, &href);
     }
-    let Some(exit) = place.exits.last() else { return };
+    let Some(exit) = place.exits.last() else {
+        return;
+    };
     for port in &route.ports {
         if let Some(end) = ports.get(&(*exit, port.at)) {
             attached(items, *exit, *end, (&href, &port.label));
@@ -84,8 +121,18 @@ fn attached(items: &mut Vec<Item>, exit: i32, end: Port, (href, label): (&str, &
         let middle = i32::midpoint(from, to);
         format!("M{start} {exit}H{from}C{middle} {exit} {middle} {y} {to} {y}H{tip}")
     };
-    items.push(Item::Edge { verdict: Some(Verdict::Attached), path, href: Some(href.to_owned()), label: label.to_owned() });
-    items.push(Item::Sign { shape: "arrow".to_owned(), verdict: Verdict::Attached, x: tip, y });
+    items.push(Item::Edge {
+        verdict: Some(Verdict::Attached),
+        path,
+        href: Some(href.to_owned()),
+        label: label.to_owned(),
+    });
+    items.push(Item::Sign {
+        shape: "arrow".to_owned(),
+        verdict: Verdict::Attached,
+        x: tip,
+        y,
+    });
 }
 
 /// An edge that ends at the gate or in the air, with its sign and words.
@@ -104,24 +151,34 @@ fn stopped(items: &mut Vec<Item>, stop: &Stop, y: i32, href: &str) {
         href: Some(href.to_owned()),
         label: stop.label.clone(),
     });
-    items.push(Item::Sign { shape: shape.to_owned(), verdict: stop.verdict, x: end, y });
+    items.push(Item::Sign {
+        shape: shape.to_owned(),
+        verdict: stop.verdict,
+        x: end,
+        y,
+    });
     let x = end + 20;
     let room = WIDTH - 24 - x;
     let title = fit(&stop.title, room, Font::Plain);
     let note = fit(&stop.note, room, Font::Soft);
     let first = if note.is_empty() { y + 4 } else { y - 3 };
-    items.push(Item::Words { line: line(x, first, class, title) });
+    items.push(Item::Words {
+        line: line(x, first, class, title),
+    });
     if !note.is_empty() {
-        items.push(Item::Words { line: line(x, y + 15, "soft", note) });
+        items.push(Item::Words {
+            line: line(x, y + 15, "soft", note),
+        });
     }
 }
 
 /// The edge of a fold.
 pub(super) fn of_fold(items: &mut Vec<Item>, fold: &Fold, place: Span, ports: &Ports) {
     let y = place.middle();
-    let end = fold.port.and_then(|at| ports.get(&(y, at)));
-    if let (Verdict::Attached, Some(end)) = (fold.verdict, end) {
-        attached(items, y, *end, (&fold.href, &fold.title));
+    if fold.verdict == Verdict::Attached && !fold.ports.is_empty() {
+        for end in fold.ports.iter().filter_map(|at| ports.get(&(y, *at))) {
+            attached(items, y, *end, (&fold.href, &fold.title));
+        }
         return;
     }
     let shape = match fold.verdict {
@@ -135,21 +192,43 @@ pub(super) fn of_fold(items: &mut Vec<Item>, fold: &Fold, place: Span, ports: &P
         href: Some(fold.href.clone()),
         label: fold.title.clone(),
     });
-    items.push(Item::Sign { shape: shape.to_owned(), verdict: fold.verdict, x: GATE, y });
+    items.push(Item::Sign {
+        shape: shape.to_owned(),
+        verdict: fold.verdict,
+        x: GATE,
+        y,
+    });
 }
 
 /// The gate's bar, open wherever something passes or a sign stands in it.
 pub(super) fn gate(items: &mut Vec<Item>, model: &Model<'_>, layout: &Layout, ports: &Ports) {
-    let mut gaps: Vec<(i32, i32)> = ports.values().map(|port| (port.gate - 12, port.gate + 12)).collect();
+    let mut gaps: Vec<(i32, i32)> = ports
+        .values()
+        .map(|port| (port.gate - 12, port.gate + 12))
+        .collect();
     for (group, place) in model.groups.iter().zip(&layout.groups) {
         for (route, place) in group.routes.iter().zip(&place.routes) {
-            gaps.extend(place.exits.iter().take(route.stops.len()).map(|exit| (exit - 15, exit + 15)));
+            gaps.extend(
+                place
+                    .exits
+                    .iter()
+                    .take(route.stops.len())
+                    .map(|exit| (exit - 15, exit + 15)),
+            );
         }
     }
-    gaps.extend(layout.folds.iter().map(|place| (place.middle() - 15, place.middle() + 15)));
+    gaps.extend(
+        layout
+            .folds
+            .iter()
+            .map(|place| (place.middle() - 15, place.middle() + 15)),
+    );
     gaps.sort_unstable();
     let top = if model.rule.is_some() { GATE_TOP } else { 42 };
-    let end = layout.gate_end.max(ports.values().map(|port| port.gate + 30).max().unwrap_or(0)).max(top + 40);
+    let end = layout
+        .gate_end
+        .max(ports.values().map(|port| port.gate + 30).max().unwrap_or(0))
+        .max(top + 40);
     let mut path = String::new();
     let mut y = top;
     for (from, to) in gaps.into_iter().chain([(end, end)]) {

@@ -18,7 +18,10 @@ pub(super) const ROUTE: Lane = Lane { x: 264, width: 352 };
 /// Listeners.
 pub(super) const LISTENER: Lane = Lane { x: 800, width: 190 };
 /// Gateways.
-pub(super) const GATEWAY: Lane = Lane { x: 1050, width: 160 };
+pub(super) const GATEWAY: Lane = Lane {
+    x: 1050,
+    width: 160,
+};
 /// The gate's bar.
 pub(super) const GATE: i32 = 708;
 /// Where the gate's bar begins, below the words of its rule.
@@ -108,11 +111,20 @@ pub(super) fn layout(model: &Model<'_>) -> Layout {
     for group in loud {
         let place = place_group(group, y, compact, true);
         y = place.span.end() + 16;
-        words_end = place.routes.iter().flat_map(|route| &route.exits).fold(words_end, |end, exit| end.max(exit + 26));
+        words_end = place
+            .routes
+            .iter()
+            .flat_map(|route| &route.exits)
+            .fold(words_end, |end, exit| end.max(exit + 26));
         groups.push(place);
     }
     let mut folds = vec![Span::default(); model.folds.len()];
-    for (_, place) in model.folds.iter().zip(&mut folds).filter(|(fold, _)| fold.verdict != Verdict::Attached) {
+    for (_, place) in model
+        .folds
+        .iter()
+        .zip(&mut folds)
+        .filter(|(fold, _)| fold.verdict != Verdict::Attached)
+    {
         *place = Span { y, height: FOLD };
         words_end = words_end.max(place.end());
         y = place.end() + 16;
@@ -123,14 +135,34 @@ pub(super) fn layout(model: &Model<'_>) -> Layout {
         y = place.span.end() + 16;
         groups.push(place);
     }
-    for (_, place) in model.folds.iter().zip(&mut folds).filter(|(fold, _)| fold.verdict == Verdict::Attached) {
+    for (_, place) in model
+        .folds
+        .iter()
+        .zip(&mut folds)
+        .filter(|(fold, _)| fold.verdict == Verdict::Attached)
+    {
         *place = Span { y, height: FOLD };
         y = place.end() + 16;
     }
     let rows_end = y - 16;
-    let short_boxes = model.parents.iter().map(|parent| parent.boxes.len()).sum::<usize>() > 4;
-    let (boxes, parents) = stack(&model.parents, short_boxes, (calm_top, rows_end), words_end + 8);
-    let stack_end = parents.iter().chain(&boxes).map(|span| span.end()).max().unwrap_or(0);
+    let short_boxes = model
+        .parents
+        .iter()
+        .map(|parent| parent.boxes.len())
+        .sum::<usize>()
+        > 4;
+    let (boxes, parents) = stack(
+        &model.parents,
+        short_boxes,
+        (calm_top, rows_end),
+        words_end + 8,
+    );
+    let stack_end = parents
+        .iter()
+        .chain(&boxes)
+        .map(|span| span.end())
+        .max()
+        .unwrap_or(0);
     Layout {
         groups,
         folds,
@@ -158,7 +190,13 @@ fn place_group(group: &Group<'_>, top: i32, compact: bool, dives: bool) -> Group
         y = place.span.end() + gap;
         routes.push(place);
     }
-    GroupPlace { span: Span { y: top, height: y - gap + 12 - top }, routes }
+    GroupPlace {
+        span: Span {
+            y: top,
+            height: y - gap + 12 - top,
+        },
+        routes,
+    }
 }
 
 fn place_route(route: &Route<'_>, y: i32, compact: bool, dives: bool) -> RoutePlace {
@@ -166,11 +204,20 @@ fn place_route(route: &Route<'_>, y: i32, compact: bool, dives: bool) -> RoutePl
     let least = if compact { 44 } else { 60 };
     let height = least.max(exits * SLOT + 8);
     let first = y + height / 2 - (exits - 1).max(0) * SLOT / 2;
-    RoutePlace { span: Span { y, height }, exits: (0..exits).map(|index| first + index * SLOT).collect(), dives }
+    RoutePlace {
+        span: Span { y, height },
+        exits: (0..exits).map(|index| first + index * SLOT).collect(),
+        dives,
+    }
 }
 
 /// Listeners and Gateways: in the middle of the attached rows if there is room, never above `least`.
-fn stack(parents: &[Parent], short: bool, (top, end): (i32, i32), least: i32) -> (Vec<Span>, Vec<Span>) {
+fn stack(
+    parents: &[Parent],
+    short: bool,
+    (top, end): (i32, i32),
+    least: i32,
+) -> (Vec<Span>, Vec<Span>) {
     let mut boxes = Vec::new();
     let mut places = Vec::new();
     let mut y = 0;
@@ -183,7 +230,10 @@ fn stack(parents: &[Parent], short: bool, (top, end): (i32, i32), least: i32) ->
         }
         let height = box_height(parent.lines.len());
         let used = (y - 14 - start).max(height);
-        places.push(Span { y: start + (used - height) / 2, height });
+        places.push(Span {
+            y: start + (used - height) / 2,
+            height,
+        });
         y = start + used + 24;
     }
     let total = y - 24;

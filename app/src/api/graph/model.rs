@@ -78,7 +78,8 @@ pub(super) struct Fold {
     pub(super) title: String,
     pub(super) note: String,
     pub(super) href: String,
-    pub(super) port: Option<usize>,
+    /// Listeners that its routes are attached to.
+    pub(super) ports: BTreeSet<usize>,
 }
 
 /// A Gateway with its listeners.
@@ -106,41 +107,75 @@ pub(super) fn of_gateway<'a>(
     listener: Option<&str>,
     attachments: &[&'a Attachment],
 ) -> Model<'a> {
-    let chosen: Vec<&ListenerReport> =
-        gateway.listeners.iter().filter(|one| listener.is_none_or(|name| one.name == name)).collect();
+    let chosen: Vec<&ListenerReport> = gateway
+        .listeners
+        .iter()
+        .filter(|one| listener.is_none_or(|name| one.name == name))
+        .collect();
     let full = format!("{}/{}", visible(&gateway.namespace), visible(&gateway.name));
     let (of, tally) = match (listener, chosen.first()) {
         (Some(name), Some(one)) => (format!("{full}, listener {}", visible(name)), one.tally),
         (_, _) => (full, gateway.tally),
     };
-    let label = format!("Acceptance graph of {of}: {}", words::tally_line(tally).replace(" · ", ", "));
+    let label = format!(
+        "Acceptance graph of {of}: {}",
+        words::tally_line(tally).replace(" · ", ", ")
+    );
     let scope = format!("gateway:{}/{}", gateway.namespace, gateway.name);
     let scope = listener.map_or(scope.clone(), |name| format!("{scope} listener:{name}"));
-    assemble(report, vec![(gateway, chosen)], attachments, (label, &scope))
+    assemble(
+        report,
+        vec![(gateway, chosen)],
+        attachments,
+        (label, &scope),
+    )
 }
 
 /// The graph of a route: the Gateways that it names with the listeners that it reaches, or all of them.
-pub(super) fn of_route<'a>(report: &'a Report, route: &'a RouteReport, attachments: &[&'a Attachment]) -> Model<'a> {
+pub(super) fn of_route<'a>(
+    report: &'a Report,
+    route: &'a RouteReport,
+    attachments: &[&'a Attachment],
+) -> Model<'a> {
     let mut tally = Tally::default();
     let mut named: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for attachment in attachments {
         *slot(&mut tally, attachment.verdict) += 1;
         let asked = &attachment.parent_ref;
         if attachment.parent.is_some() {
-            named.entry((&asked.namespace, &asked.name)).or_default().extend(attachment.listener.as_deref());
+            named
+                .entry((&asked.namespace, &asked.name))
+                .or_default()
+                .extend(attachment.listener.as_deref());
         }
     }
     let found = named.iter().filter_map(|((namespace, name), reached)| {
-        let gateway = report.gateways.iter().find(|one| one.namespace == *namespace && one.name == *name)?;
+        let gateway = report
+            .gateways
+            .iter()
+            .find(|one| one.namespace == *namespace && one.name == *name)?;
         let shown = gateway.listeners.iter();
         let shown = shown.filter(|one| reached.is_empty() || reached.contains(one.name.as_str()));
         Some((gateway, shown.collect()))
     });
     let id = &route.route;
-    let full = format!("{} {}/{}", id.kind.as_str(), visible(&id.namespace), visible(&id.name));
-    let label = format!("Acceptance graph of {full}: {}", words::tally_line(tally).replace(" · ", ", "));
+    let full = format!(
+        "{} {}/{}",
+        id.kind.as_str(),
+        visible(&id.namespace),
+        visible(&id.name)
+    );
+    let label = format!(
+        "Acceptance graph of {full}: {}",
+        words::tally_line(tally).replace(" · ", ", ")
+    );
     let scope = format!("route:{}/{}", id.namespace, id.name);
-    assemble(report, found.take(PARENTS).collect(), attachments, (label, &scope))
+    assemble(
+        report,
+        found.take(PARENTS).collect(),
+        attachments,
+        (label, &scope),
+    )
 }
 
 fn slot(tally: &mut Tally, verdict: Verdict) -> &mut u32 {
@@ -158,8 +193,16 @@ fn assemble<'a>(
     attachments: &[&'a Attachment],
     (label, scope): (String, &str),
 ) -> Model<'a> {
-    let rule = common_rule(chosen.iter().flat_map(|(_, listeners)| listeners.iter().copied()));
-    let several = chosen.iter().map(|(_, listeners)| listeners.len()).sum::<usize>() > 1;
+    let rule = common_rule(
+        chosen
+            .iter()
+            .flat_map(|(_, listeners)| listeners.iter().copied()),
+    );
+    let several = chosen
+        .iter()
+        .map(|(_, listeners)| listeners.len())
+        .sum::<usize>()
+        > 1;
     let mut places = Places::new();
     let mut parents = Vec::new();
     let mut next = 0;
@@ -174,13 +217,24 @@ fn assemble<'a>(
     // The layout puts what reaches a listener last; indexes have to stay the same.
     groups.sort_by_key(Group::is_attached);
     let folds = fold(&folded, &places, scope);
-    Model { label, gate: most_refusing(&groups), groups, folds, parents, rule }
+    Model {
+        label,
+        gate: most_refusing(&groups),
+        groups,
+        folds,
+        parents,
+        rule,
+    }
 }
 
 /// The rule of all listeners, if they have the same.
-fn common_rule<'a>(mut listeners: impl Iterator<Item = &'a ListenerReport>) -> Option<(String, String)> {
+fn common_rule<'a>(
+    mut listeners: impl Iterator<Item = &'a ListenerReport>,
+) -> Option<(String, String)> {
     let first = words::rule_lines(listeners.next()?);
-    listeners.all(|listener| words::rule_lines(listener) == first).then_some(first)
+    listeners
+        .all(|listener| words::rule_lines(listener) == first)
+        .then_some(first)
 }
 
 /// The boxes of a Gateway. Of many listeners those with routes are drawn, in their order.
@@ -192,29 +246,53 @@ fn parent<'a>(
 ) -> Parent {
     let mut order: Vec<usize> = (0..listeners.len()).collect();
     if listeners.len() > LISTENERS {
-        let idle = |index: &usize| listeners.get(*index).is_none_or(|one| one.tally == Tally::default());
+        let idle = |index: &usize| {
+            listeners
+                .get(*index)
+                .is_none_or(|one| one.tally == Tally::default())
+        };
         order.sort_by_key(|index| (idle(index), *index));
         order.truncate(LISTENERS - 1);
         order.sort_unstable();
     }
     let mut boxes: Vec<ListenerBox> = Vec::new();
     for listener in order.iter().filter_map(|index| listeners.get(*index)) {
-        places.insert((&gateway.namespace, &gateway.name, &listener.name), next + boxes.len());
+        places.insert(
+            (&gateway.namespace, &gateway.name, &listener.name),
+            next + boxes.len(),
+        );
         boxes.push(listener_box(gateway, listener, own_rules));
     }
     let page = paths::gateway(&gateway.namespace, &gateway.name);
     if boxes.len() < listeners.len() {
         for listener in listeners {
-            places.entry((&gateway.namespace, &gateway.name, &listener.name)).or_insert(next + boxes.len());
+            places
+                .entry((&gateway.namespace, &gateway.name, &listener.name))
+                .or_insert(next + boxes.len());
         }
         let words = format!("+ {} listeners", listeners.len() - boxes.len());
-        boxes.push(ListenerBox { lines: vec![("soft", words.clone())], href: page.clone(), label: words });
+        boxes.push(ListenerBox {
+            lines: vec![("soft", words.clone())],
+            href: page.clone(),
+            label: words,
+        });
     }
     let full = format!("{}/{}", visible(&gateway.namespace), visible(&gateway.name));
-    let class = format!("{} · class {}", visible(&gateway.namespace), visible(&gateway.class));
-    let address = gateway.addresses.first().map_or("no address".into(), |address| visible(address));
+    let class = format!(
+        "{} · class {}",
+        visible(&gateway.namespace),
+        visible(&gateway.class)
+    );
+    let address = gateway
+        .addresses
+        .first()
+        .map_or("no address".into(), |address| visible(address));
     Parent {
-        lines: vec![("mono strong", visible(&gateway.name).into_owned()), ("soft", class), ("soft", address.into_owned())],
+        lines: vec![
+            ("mono strong", visible(&gateway.name).into_owned()),
+            ("soft", class),
+            ("soft", address.into_owned()),
+        ],
         href: page,
         label: format!("Gateway {full}: {}", words::tally_line(gateway.tally)),
         boxes,
@@ -230,9 +308,17 @@ fn listener_box(gateway: &GatewayReport, listener: &ListenerReport, own_rule: bo
     ];
     if own_rule {
         let (words, names) = words::rule_lines(listener);
-        lines.push(if names.is_empty() { ("soft", words) } else { ("soft mono", names) });
+        lines.push(if names.is_empty() {
+            ("soft", words)
+        } else {
+            ("soft mono", names)
+        });
     }
-    let said: Vec<&str> = lines.iter().skip(1).map(|(_, line)| line.as_str()).collect();
+    let said: Vec<&str> = lines
+        .iter()
+        .skip(1)
+        .map(|(_, line)| line.as_str())
+        .collect();
     ListenerBox {
         label: format!("Listener {}: {}", visible(&listener.name), said.join(", ")),
         href: paths::gateway_listener(&gateway.namespace, &gateway.name, &listener.name),
@@ -243,43 +329,92 @@ fn listener_box(gateway: &GatewayReport, listener: &ListenerReport, own_rule: bo
 /// A route with its attachments and the worst of their verdicts.
 type Row<'a> = (Verdict, &'a RouteId, Vec<&'a Attachment>);
 
-/// Attachments by route: Namespaces by their worst verdict and name, routes in them likewise.
+/// Attachments by route: first what does not reach its listeners, Namespaces by their worst verdict and name, routes
+/// in them likewise; then what does. A Namespace may occur in both.
 fn by_route<'a>(attachments: &[&'a Attachment]) -> Vec<Row<'a>> {
     let mut routes: BTreeMap<&RouteId, Vec<&Attachment>> = BTreeMap::new();
     for attachment in attachments {
-        routes.entry(&attachment.route).or_default().push(attachment);
+        routes
+            .entry(&attachment.route)
+            .or_default()
+            .push(attachment);
     }
-    let mut namespaces: BTreeMap<&str, Verdict> = BTreeMap::new();
+    let mut namespaces: BTreeMap<(bool, &str), Verdict> = BTreeMap::new();
     let mut rows: Vec<Row<'a>> = Vec::with_capacity(routes.len());
     for (id, mut of_route) in routes {
         of_route.sort_by_key(|attachment| attachment.parent_ref.index);
-        let worst = of_route.iter().map(|attachment| attachment.verdict).min().unwrap_or(Verdict::Unknown);
-        let namespace = namespaces.entry(&id.namespace).or_insert(worst);
+        let worst = of_route
+            .iter()
+            .map(|attachment| attachment.verdict)
+            .min()
+            .unwrap_or(Verdict::Unknown);
+        let namespace = namespaces
+            .entry((reaches(worst), &id.namespace))
+            .or_insert(worst);
         *namespace = worst.min(*namespace);
         rows.push((worst, id, of_route));
     }
-    let rank = |namespace: &str| namespaces.get(namespace).copied().unwrap_or(Verdict::Attached);
-    rows.sort_by(|(worst, a, _), (other, b, _)| {
-        let key = |worst: Verdict, id: &'a RouteId| (rank(&id.namespace), &id.namespace, worst, &id.name, id.kind);
-        key(*worst, a).cmp(&key(*other, b))
+    rows.sort_by_cached_key(|(worst, id, _)| {
+        let of_namespace = namespaces
+            .get(&(reaches(*worst), id.namespace.as_str()))
+            .copied();
+        (
+            reaches(*worst),
+            of_namespace,
+            &id.namespace,
+            *worst,
+            &id.name,
+            id.kind,
+        )
     });
     rows
 }
 
-fn group<'a>(report: &'a Report, rows: Vec<Row<'a>>, places: &Places<'_>, several: bool) -> Vec<Group<'a>> {
+fn reaches(worst: Verdict) -> bool {
+    worst == Verdict::Attached
+}
+
+fn group<'a>(
+    report: &'a Report,
+    rows: Vec<Row<'a>>,
+    places: &Places<'_>,
+    several: bool,
+) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    for (_, id, attachments) in rows {
-        let found = report.routes.binary_search_by(|route| route.route.cmp(id)).ok();
-        let Some(route) = found.and_then(|index| report.routes.get(index)) else { continue };
-        if groups.last().is_none_or(|group| group.namespace != id.namespace) {
-            groups.push(Group { namespace: &id.namespace, marks: Vec::new(), routes: Vec::new() });
+    let mut last = None;
+    for (worst, id, attachments) in rows {
+        let found = report
+            .routes
+            .binary_search_by(|route| route.route.cmp(id))
+            .ok();
+        let Some(route) = found.and_then(|index| report.routes.get(index)) else {
+            continue;
+        };
+        let place = Some((reaches(worst), id.namespace.as_str()));
+        if last != place {
+            last = place;
+            groups.push(Group {
+                namespace: &id.namespace,
+                marks: Vec::new(),
+                routes: Vec::new(),
+            });
         }
-        let Some(group) = groups.last_mut() else { continue };
-        group.marks.extend(attachments.iter().flat_map(|attachment| words::marks(attachment)));
+        let Some(group) = groups.last_mut() else {
+            continue;
+        };
+        group.marks.extend(
+            attachments
+                .iter()
+                .flat_map(|attachment| words::marks(attachment)),
+        );
         group.marks.sort();
         group.marks.dedup();
         let (stops, ports) = ends(&attachments, places, several);
-        group.routes.push(Route { report: route, stops, ports });
+        group.routes.push(Route {
+            report: route,
+            stops,
+            ports,
+        });
     }
     groups
 }
@@ -290,7 +425,10 @@ fn ends(attachments: &[&Attachment], places: &Places<'_>, several: bool) -> (Vec
     let mut ports: Vec<Port> = Vec::new();
     for attachment in attachments {
         let id = &attachment.route;
-        let listener = attachment.listener.as_deref().map(|name| visible(name).into_owned());
+        let listener = attachment
+            .listener
+            .as_deref()
+            .map(|name| visible(name).into_owned());
         let label = format!(
             "{}/{}: {}. {}",
             visible(&id.namespace),
@@ -302,11 +440,17 @@ fn ends(attachments: &[&Attachment], places: &Places<'_>, several: bool) -> (Vec
         let name = attachment.listener.as_deref().unwrap_or_default();
         let place = places.get(&(asked.namespace.as_str(), asked.name.as_str(), name));
         if let (Verdict::Attached, Some(at)) = (attachment.verdict, place) {
-            ports.push(Port { at: *at, listener: listener.unwrap_or_default(), label });
+            ports.push(Port {
+                at: *at,
+                listener: listener.unwrap_or_default(),
+                label,
+            });
             continue;
         }
         let title = words::title(attachment);
-        let same = |stop: &&mut Stop| (stop.verdict, stop.gate, &stop.title) == (attachment.verdict, attachment.gate, &title);
+        let same = |stop: &&mut Stop| {
+            (stop.verdict, stop.gate, &stop.title) == (attachment.verdict, attachment.gate, &title)
+        };
         match stops.iter_mut().find(same) {
             Some(stop) => {
                 stop.listeners.extend(listener);
@@ -355,40 +499,80 @@ fn cut(stops: &mut Vec<Stop>) {
 /// "+ 212 attached from 14 namespaces", one fold a verdict.
 fn fold(rows: &[Row<'_>], places: &Places<'_>, scope: &str) -> Vec<Fold> {
     let mut folds = Vec::new();
-    for verdict in [Verdict::Refused, Verdict::Orphan, Verdict::Unknown, Verdict::Attached] {
+    for verdict in [
+        Verdict::Refused,
+        Verdict::Orphan,
+        Verdict::Unknown,
+        Verdict::Attached,
+    ] {
         let mut namespaces: BTreeMap<&str, usize> = BTreeMap::new();
-        let of_verdict: Vec<&Row<'_>> = rows.iter().filter(|(worst, _, _)| *worst == verdict).collect();
+        let of_verdict: Vec<&Row<'_>> = rows
+            .iter()
+            .filter(|(worst, _, _)| *worst == verdict)
+            .collect();
         for (_, id, _) in &of_verdict {
             *namespaces.entry(&id.namespace).or_default() += 1;
         }
-        let Some((_, _, first)) = of_verdict.first() else { continue };
-        let port = first.iter().find(|one| one.verdict == Verdict::Attached).and_then(|one| {
-            let name = one.listener.as_deref()?;
-            places.get(&(one.parent_ref.namespace.as_str(), one.parent_ref.name.as_str(), name)).copied()
-        });
+        if of_verdict.is_empty() {
+            continue;
+        }
         let word = verdict_word(verdict);
-        let from = if namespaces.len() == 1 { "1 namespace".to_owned() } else { format!("{} namespaces", namespaces.len()) };
+        let from = if namespaces.len() == 1 {
+            "1 namespace".to_owned()
+        } else {
+            format!("{} namespaces", namespaces.len())
+        };
         let mut counts: Vec<_> = namespaces.into_iter().collect();
         counts.sort_by_key(|(name, number)| (std::cmp::Reverse(*number), *name));
-        let shown: Vec<String> = counts.iter().take(8).map(|(name, number)| format!("{} {number}", visible(name))).collect();
+        let shown: Vec<String> = counts
+            .iter()
+            .take(8)
+            .map(|(name, number)| format!("{} {number}", visible(name)))
+            .collect();
         folds.push(Fold {
             verdict,
             title: format!("+ {} {word} from {from}", of_verdict.len()),
             note: shown.join(", "),
             href: paths::routes_filtered(&format!("{scope} verdict:{word}")),
-            port,
+            ports: reached(&of_verdict, places),
         });
     }
     folds
 }
 
+/// The boxes of all listeners that admit any of these routes.
+fn reached(rows: &[&Row<'_>], places: &Places<'_>) -> BTreeSet<usize> {
+    let attachments = rows.iter().flat_map(|(_, _, attachments)| attachments);
+    let attached = attachments.filter(|one| one.verdict == Verdict::Attached);
+    let place = |one: &&Attachment| {
+        let asked = &one.parent_ref;
+        places
+            .get(&(
+                asked.namespace.as_str(),
+                asked.name.as_str(),
+                one.listener.as_deref()?,
+            ))
+            .copied()
+    };
+    attached.filter_map(place).collect()
+}
+
 /// The gate at which most drawn edges end; the Namespace gate if none does.
 fn most_refusing(groups: &[Group<'_>]) -> String {
     let gates = [Gate::Namespace, Gate::Hostname, Gate::Kind, Gate::Class];
-    let stops = || groups.iter().flat_map(|group| &group.routes).flat_map(|route| &route.stops);
+    let stops = || {
+        groups
+            .iter()
+            .flat_map(|group| &group.routes)
+            .flat_map(|route| &route.stops)
+    };
     let number = |gate: Gate| stops().filter(|stop| stop.gate == Some(gate)).count();
     // Of equal numbers the last counts for `max_by_key`; the Namespace gate has to win.
-    let most = gates.into_iter().rev().max_by_key(|gate| number(*gate)).unwrap_or(Gate::Namespace);
+    let most = gates
+        .into_iter()
+        .rev()
+        .max_by_key(|gate| number(*gate))
+        .unwrap_or(Gate::Namespace);
     let word = gate_word(most);
     let (first, rest) = word.split_at(1);
     format!("{}{rest} gate", first.to_uppercase())
