@@ -113,15 +113,25 @@ pub struct Row {
 }
 
 #[cfg(feature = "ssr")]
+mod boxes;
+#[cfg(feature = "ssr")]
 mod draw;
 #[cfg(feature = "ssr")]
 mod edges;
+#[cfg(feature = "ssr")]
+mod folds;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
 mod measure;
 #[cfg(feature = "ssr")]
 mod model;
+#[cfg(feature = "ssr")]
+mod parents;
+#[cfg(feature = "ssr")]
+mod rows;
+#[cfg(feature = "ssr")]
+mod table;
 #[cfg(feature = "ssr")]
 mod words;
 

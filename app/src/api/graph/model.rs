@@ -1,22 +1,18 @@
 //! What a graph shows, before anything has a place: rows by Namespace, worst first; listeners by Gateway.
 
 use super::words::{self, Mark};
-use crate::paths;
+use super::{folds, parents, rows};
 use engine::report::{
-    Attachment, Gate, GatewayReport, ListenerReport, Report, RouteId, RouteReport, Tally, Verdict,
+    Attachment, Gate, GatewayReport, ListenerReport, Report, RouteReport, Tally, Verdict,
 };
-use engine::routing::{gate_word, verdict_word};
+use engine::routing::gate_word;
 use engine::sentence::visible;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many routes are drawn at most; the rest folds.
 pub(super) const ROUTES: usize = 60;
-/// How many listeners of a Gateway are drawn at most; the rest folds.
-pub(super) const LISTENERS: usize = 16;
 /// How many Gateways are drawn at most around a route.
 const PARENTS: usize = 8;
-/// How many ends of one route's edges are drawn at most, apart from attached ones.
-const STOPS: usize = 8;
 
 /// A whole graph.
 pub(super) struct Model<'a> {
@@ -98,7 +94,7 @@ pub(super) struct ListenerBox {
 }
 
 /// Where attachments end: the box of each listener by Gateway and listener name.
-type Places<'a> = BTreeMap<(&'a str, &'a str, &'a str), usize>;
+pub(super) type Places<'a> = BTreeMap<(&'a str, &'a str, &'a str), usize>;
 
 /// The graph of a Gateway, whole or through one listener.
 pub(super) fn of_gateway<'a>(
@@ -193,7 +189,7 @@ fn assemble<'a>(
     attachments: &[&'a Attachment],
     (label, scope): (String, &str),
 ) -> Model<'a> {
-    let rule = common_rule(
+    let rule = parents::common_rule(
         chosen
             .iter()
             .flat_map(|(_, listeners)| listeners.iter().copied()),
@@ -207,16 +203,16 @@ fn assemble<'a>(
     let mut parents = Vec::new();
     let mut next = 0;
     for (gateway, listeners) in chosen {
-        let parent = parent(gateway, &listeners, rule.is_none(), (&mut places, next));
+        let parent = parents::parent(gateway, &listeners, rule.is_none(), (&mut places, next));
         next += parent.boxes.len();
         parents.push(parent);
     }
-    let mut routes = by_route(attachments);
+    let mut routes = rows::by_route(attachments);
     let folded = routes.split_off(routes.len().min(ROUTES));
-    let mut groups = group(report, routes, &places, several);
+    let mut groups = rows::group(report, routes, &places, several);
     // The layout puts what reaches a listener last; indexes have to stay the same.
     groups.sort_by_key(Group::is_attached);
-    let folds = fold(&folded, &places, scope);
+    let folds = folds::fold(&folded, &places, scope);
     Model {
         label,
         gate: most_refusing(&groups),
@@ -225,336 +221,6 @@ fn assemble<'a>(
         parents,
         rule,
     }
-}
-
-/// The rule of all listeners, if they have the same.
-fn common_rule<'a>(
-    mut listeners: impl Iterator<Item = &'a ListenerReport>,
-) -> Option<(String, String)> {
-    let first = words::rule_lines(listeners.next()?);
-    listeners
-        .all(|listener| words::rule_lines(listener) == first)
-        .then_some(first)
-}
-
-/// The boxes of a Gateway. Of many listeners those with routes are drawn, in their order.
-fn parent<'a>(
-    gateway: &'a GatewayReport,
-    listeners: &[&'a ListenerReport],
-    own_rules: bool,
-    (places, next): (&mut Places<'a>, usize),
-) -> Parent {
-    let mut order: Vec<usize> = (0..listeners.len()).collect();
-    if listeners.len() > LISTENERS {
-        let idle = |index: &usize| {
-            listeners
-                .get(*index)
-                .is_none_or(|one| one.tally == Tally::default())
-        };
-        order.sort_by_key(|index| (idle(index), *index));
-        order.truncate(LISTENERS - 1);
-        order.sort_unstable();
-    }
-    let mut boxes: Vec<ListenerBox> = Vec::new();
-    for listener in order.iter().filter_map(|index| listeners.get(*index)) {
-        places.insert(
-            (&gateway.namespace, &gateway.name, &listener.name),
-            next + boxes.len(),
-        );
-        boxes.push(listener_box(gateway, listener, own_rules));
-    }
-    let page = paths::gateway(&gateway.namespace, &gateway.name);
-    if boxes.len() < listeners.len() {
-        for listener in listeners {
-            places
-                .entry((&gateway.namespace, &gateway.name, &listener.name))
-                .or_insert(next + boxes.len());
-        }
-        let words = format!("+ {} listeners", listeners.len() - boxes.len());
-        boxes.push(ListenerBox {
-            lines: vec![("soft", words.clone())],
-            href: page.clone(),
-            label: words,
-        });
-    }
-    let full = format!("{}/{}", visible(&gateway.namespace), visible(&gateway.name));
-    let class = format!(
-        "{} · class {}",
-        visible(&gateway.namespace),
-        visible(&gateway.class)
-    );
-    let address = gateway
-        .addresses
-        .first()
-        .map_or("no address".into(), |address| visible(address));
-    Parent {
-        lines: vec![
-            ("mono strong", visible(&gateway.name).into_owned()),
-            ("soft", class),
-            ("soft", address.into_owned()),
-        ],
-        href: page,
-        label: format!("Gateway {full}: {}", words::tally_line(gateway.tally)),
-        boxes,
-    }
-}
-
-fn listener_box(gateway: &GatewayReport, listener: &ListenerReport, own_rule: bool) -> ListenerBox {
-    let mut lines = vec![
-        ("mono strong", visible(&listener.name).into_owned()),
-        ("soft", words::listener_line(listener)),
-        ("", words::tally_line(listener.tally)),
-        words::counted_line(listener),
-    ];
-    if own_rule {
-        let (words, names) = words::rule_lines(listener);
-        lines.push(if names.is_empty() {
-            ("soft", words)
-        } else {
-            ("soft mono", names)
-        });
-    }
-    let said: Vec<&str> = lines
-        .iter()
-        .skip(1)
-        .map(|(_, line)| line.as_str())
-        .collect();
-    ListenerBox {
-        label: format!("Listener {}: {}", visible(&listener.name), said.join(", ")),
-        href: paths::gateway_listener(&gateway.namespace, &gateway.name, &listener.name),
-        lines,
-    }
-}
-
-/// A route with its attachments and the worst of their verdicts.
-type Row<'a> = (Verdict, &'a RouteId, Vec<&'a Attachment>);
-
-/// Attachments by route: first what does not reach its listeners, Namespaces by their worst verdict and name, routes
-/// in them likewise; then what does. A Namespace may occur in both.
-fn by_route<'a>(attachments: &[&'a Attachment]) -> Vec<Row<'a>> {
-    let mut routes: BTreeMap<&RouteId, Vec<&Attachment>> = BTreeMap::new();
-    for attachment in attachments {
-        routes
-            .entry(&attachment.route)
-            .or_default()
-            .push(attachment);
-    }
-    let mut namespaces: BTreeMap<(bool, &str), Verdict> = BTreeMap::new();
-    let mut rows: Vec<Row<'a>> = Vec::with_capacity(routes.len());
-    for (id, mut of_route) in routes {
-        of_route.sort_by_key(|attachment| attachment.parent_ref.index);
-        let worst = of_route
-            .iter()
-            .map(|attachment| attachment.verdict)
-            .min()
-            .unwrap_or(Verdict::Unknown);
-        let namespace = namespaces
-            .entry((reaches(worst), &id.namespace))
-            .or_insert(worst);
-        *namespace = worst.min(*namespace);
-        rows.push((worst, id, of_route));
-    }
-    rows.sort_by_cached_key(|(worst, id, _)| {
-        let of_namespace = namespaces
-            .get(&(reaches(*worst), id.namespace.as_str()))
-            .copied();
-        (
-            reaches(*worst),
-            of_namespace,
-            &id.namespace,
-            *worst,
-            &id.name,
-            id.kind,
-        )
-    });
-    rows
-}
-
-fn reaches(worst: Verdict) -> bool {
-    worst == Verdict::Attached
-}
-
-fn group<'a>(
-    report: &'a Report,
-    rows: Vec<Row<'a>>,
-    places: &Places<'_>,
-    several: bool,
-) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut last = None;
-    for (worst, id, attachments) in rows {
-        let found = report
-            .routes
-            .binary_search_by(|route| route.route.cmp(id))
-            .ok();
-        let Some(route) = found.and_then(|index| report.routes.get(index)) else {
-            continue;
-        };
-        let place = Some((reaches(worst), id.namespace.as_str()));
-        if last != place {
-            last = place;
-            groups.push(Group {
-                namespace: &id.namespace,
-                marks: Vec::new(),
-                routes: Vec::new(),
-            });
-        }
-        let Some(group) = groups.last_mut() else {
-            continue;
-        };
-        group.marks.extend(
-            attachments
-                .iter()
-                .flat_map(|attachment| words::marks(attachment)),
-        );
-        group.marks.sort();
-        group.marks.dedup();
-        let (stops, ports) = ends(&attachments, places, several);
-        group.routes.push(Route {
-            report: route,
-            stops,
-            ports,
-        });
-    }
-    groups
-}
-
-/// Where the edges of a route end: attached ones on listeners, others once per verdict, gate and reason.
-fn ends(attachments: &[&Attachment], places: &Places<'_>, several: bool) -> (Vec<Stop>, Vec<Port>) {
-    let mut stops: Vec<Stop> = Vec::new();
-    let mut ports: Vec<Port> = Vec::new();
-    for attachment in attachments {
-        let id = &attachment.route;
-        let listener = attachment
-            .listener
-            .as_deref()
-            .map(|name| visible(name).into_owned());
-        let label = format!(
-            "{}/{}: {}. {}",
-            visible(&id.namespace),
-            visible(&id.name),
-            verdict_word(attachment.verdict),
-            words::plain(&attachment.sentence)
-        );
-        let asked = &attachment.parent_ref;
-        let name = attachment.listener.as_deref().unwrap_or_default();
-        let place = places.get(&(asked.namespace.as_str(), asked.name.as_str(), name));
-        if let (Verdict::Attached, Some(at)) = (attachment.verdict, place) {
-            ports.push(Port {
-                at: *at,
-                listener: listener.unwrap_or_default(),
-                label,
-            });
-            continue;
-        }
-        let title = words::title(attachment);
-        let same = |stop: &&mut Stop| {
-            (stop.verdict, stop.gate, &stop.title) == (attachment.verdict, attachment.gate, &title)
-        };
-        match stops.iter_mut().find(same) {
-            Some(stop) => {
-                stop.listeners.extend(listener);
-                stop.calm &= attachment.intended;
-            }
-            None => stops.push(Stop {
-                verdict: attachment.verdict,
-                gate: attachment.gate,
-                title,
-                note: words::note(attachment),
-                label,
-                listeners: listener.into_iter().collect(),
-                calm: attachment.intended,
-            }),
-        }
-    }
-    ports.sort_by_key(|port| port.at);
-    ports.dedup_by_key(|port| port.at);
-    stops.sort_by_key(|stop| stop.verdict);
-    if several {
-        stops.iter_mut().for_each(name_listeners);
-    }
-    cut(&mut stops);
-    (stops, ports)
-}
-
-/// "refused at the hostname gate of web", where there are several listeners.
-fn name_listeners(stop: &mut Stop) {
-    match stop.listeners.as_slice() {
-        [] => {}
-        [one] => stop.title = format!("{} of {one}", stop.title),
-        many => stop.title = format!("{} of {} listeners", stop.title, many.len()),
-    }
-}
-
-fn cut(stops: &mut Vec<Stop>) {
-    let more = stops.len().saturating_sub(STOPS);
-    stops.truncate(STOPS);
-    if more > 0
-        && let Some(last) = stops.last_mut()
-    {
-        last.note = format!("and {more} more");
-    }
-}
-
-/// "+ 212 attached from 14 namespaces", one fold a verdict.
-fn fold(rows: &[Row<'_>], places: &Places<'_>, scope: &str) -> Vec<Fold> {
-    let mut folds = Vec::new();
-    for verdict in [
-        Verdict::Refused,
-        Verdict::Orphan,
-        Verdict::Unknown,
-        Verdict::Attached,
-    ] {
-        let mut namespaces: BTreeMap<&str, usize> = BTreeMap::new();
-        let of_verdict: Vec<&Row<'_>> = rows
-            .iter()
-            .filter(|(worst, _, _)| *worst == verdict)
-            .collect();
-        for (_, id, _) in &of_verdict {
-            *namespaces.entry(&id.namespace).or_default() += 1;
-        }
-        if of_verdict.is_empty() {
-            continue;
-        }
-        let word = verdict_word(verdict);
-        let from = if namespaces.len() == 1 {
-            "1 namespace".to_owned()
-        } else {
-            format!("{} namespaces", namespaces.len())
-        };
-        let mut counts: Vec<_> = namespaces.into_iter().collect();
-        counts.sort_by_key(|(name, number)| (std::cmp::Reverse(*number), *name));
-        let shown: Vec<String> = counts
-            .iter()
-            .take(8)
-            .map(|(name, number)| format!("{} {number}", visible(name)))
-            .collect();
-        folds.push(Fold {
-            verdict,
-            title: format!("+ {} {word} from {from}", of_verdict.len()),
-            note: shown.join(", "),
-            href: paths::routes_filtered(&format!("{scope} verdict:{word}")),
-            ports: reached(&of_verdict, places),
-        });
-    }
-    folds
-}
-
-/// The boxes of all listeners that admit any of these routes.
-fn reached(rows: &[&Row<'_>], places: &Places<'_>) -> BTreeSet<usize> {
-    let attachments = rows.iter().flat_map(|(_, _, attachments)| attachments);
-    let attached = attachments.filter(|one| one.verdict == Verdict::Attached);
-    let place = |one: &&Attachment| {
-        let asked = &one.parent_ref;
-        places
-            .get(&(
-                asked.namespace.as_str(),
-                asked.name.as_str(),
-                one.listener.as_deref()?,
-            ))
-            .copied()
-    };
-    attached.filter_map(place).collect()
 }
 
 /// The gate at which most drawn edges end; the Namespace gate if none does.
