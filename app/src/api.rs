@@ -1,9 +1,3 @@
-// NOTE TO THE BUILDERS HELPER (remove when read): you were silent for 40 minutes, so the lead has written and
-// committed all builders, filter, curl and server functions in this folder; they stand. Your own build.rs files
-// were removed. Please do ONLY: api/graph.rs (+ api/graph/**) with `pub fn of_gateway(report, gateway: &GatewayReport,
-// listener: Option<&str>, attachments: &[&Attachment]) -> Graph` and `pub fn of_route(report, route: &RouteReport,
-// attachments: &[&Attachment]) -> Graph` (cfg ssr), and components/graph.rs `AcceptanceGraph(graph: Graph)`, style/graph.css,
-// tests of the graph. The pages helper writes pages/tester.rs and style/tester.css. Then report.
 //! What pages and JSON clients see: view types, pure builders from the report, one `#[server]` function a page.
 //!
 //! The engine is called only in server bodies, so that it stays out of the WebAssembly.

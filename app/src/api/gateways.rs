@@ -58,11 +58,20 @@ pub struct GatewayView {
 
 /// All Gateways with their listeners, for JSON clients.
 #[server(prefix = "/api/v1", endpoint = "gateways", input = codec::GetUrl, output = codec::Json)]
-pub async fn list_gateways(limit: Option<u32>, offset: Option<u32>) -> Result<Answer<Items<GatewayReport>>, ApiError> {
+pub async fn list_gateways(
+    /// Words in namespace, name, class or address.
+    filter: Option<String>,
+    /// `name` (the default), `class`, `attached`, `refused` or `unknown`, with `-` reversed.
+    sort: Option<String>,
+    /// How many, at most 10,000.
+    limit: Option<u32>,
+    /// How many to leave out first.
+    offset: Option<u32>,
+) -> Result<Answer<Items<GatewayReport>>, ApiError> {
     let published = super::published()?;
-    let all = &published.report.gateways;
-    let items = all.iter().skip(offset.unwrap_or(0) as usize).take(limit.unwrap_or(500).min(10_000) as usize);
-    let body = Items { items: items.cloned().collect(), total: super::count(all.len()) };
+    let passing = list(&published.report, filter.as_deref().unwrap_or_default(), sort.as_deref().unwrap_or_default());
+    let items = passing.iter().skip(offset.unwrap_or(0) as usize).take(limit.unwrap_or(500).min(10_000) as usize);
+    let body = Items { items: items.map(|gateway| (*gateway).clone()).collect(), total: super::count(passing.len()) };
     Ok(Answer::new(&published, "GatewayList", body))
 }
 
@@ -78,8 +87,11 @@ pub async fn get_gateways() -> Result<Answer<Items<GatewayRow>>, ApiError> {
 /// One Gateway with its listeners, graph and attachments.
 #[server(prefix = "/api/v1", endpoint = "gateway", input = codec::GetUrl, output = codec::Json)]
 pub async fn get_gateway(
+    /// Namespace.
     namespace: String,
+    /// Name.
     name: String,
+    /// Only what goes through this listener.
     listener: Option<String>,
 ) -> Result<Answer<GatewayView>, ApiError> {
     let published = super::published()?;
@@ -128,15 +140,49 @@ mod build {
         }
     }
 
-    /// What the listeners admit, each rule once.
+    /// Gateways that pass a filter, in the order of a column.
+    pub fn list<'a>(report: &'a Report, filter: &str, column: &str) -> Vec<&'a GatewayReport> {
+        let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+        let passes = |gateway: &&GatewayReport| {
+            let name = format!("{}/{} {} {}", gateway.namespace, gateway.name, gateway.class, gateway.addresses.join(" "));
+            words.iter().all(|word| name.to_lowercase().contains(word))
+        };
+        let mut passing: Vec<&GatewayReport> = report.gateways.iter().filter(passes).collect();
+        let (name, reverse) = column.strip_prefix('-').map_or((column, false), |name| (name, true));
+        match name {
+            "class" => passing.sort_by_key(|gateway| gateway.class.as_str()),
+            "attached" => passing.sort_by_key(|gateway| gateway.tally.attached),
+            "refused" => passing.sort_by_key(|gateway| gateway.tally.refused + gateway.tally.orphan),
+            "unknown" => passing.sort_by_key(|gateway| gateway.tally.unknown),
+            _ => {}
+        }
+        if reverse {
+            passing.reverse();
+        }
+        passing
+    }
+
+    /// Whom a Gateway is open to: each rule of its listeners once.
     fn openness(gateway: &GatewayReport) -> Sentence {
         let mut rules: Vec<&Sentence> = gateway.listeners.iter().map(|listener| &listener.admits).collect();
         rules.sort();
         rules.dedup();
         match rules.as_slice() {
             [] => Sentence::new().text("no listener"),
-            [one] => (*one).clone(),
-            [first, rest @ ..] => (*first).clone().text(&format!(", and {} more", crate::api::counted(count(rest.len()), "rule"))),
+            [one] => open_to(one),
+            [first, rest @ ..] => open_to(first).text(&format!(", and {} more", crate::api::counted(count(rest.len()), "rule"))),
+        }
+    }
+
+    /// "admits namespaces with `a=b`" as the property of a Gateway: "open to namespaces with `a=b`".
+    fn open_to(admits: &Sentence) -> Sentence {
+        match admits.as_str().strip_prefix("admits ") {
+            Some(rest) if rest.starts_with("nobody") => admits.clone(),
+            Some(rest) => match rest.strip_prefix("only ") {
+                Some(own) => Sentence::new().text("open only to ").then(&Sentence::from_marked(own)),
+                None => Sentence::new().text("open to ").then(&Sentence::from_marked(rest)),
+            },
+            None => admits.clone(),
         }
     }
 

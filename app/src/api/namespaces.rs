@@ -55,7 +55,12 @@ pub struct NamespaceRow {
 
 /// The matrix, of all Gateways or of one.
 #[server(prefix = "/api/v1", endpoint = "namespaces", input = codec::GetUrl, output = codec::Json)]
-pub async fn get_namespaces(gateway: Option<String>, page: Option<u32>) -> Result<Answer<NamespacesView>, ApiError> {
+pub async fn get_namespaces(
+    /// Only the listeners of this Gateway (`namespace/name`).
+    gateway: Option<String>,
+    /// Page number from 1.
+    page: Option<u32>,
+) -> Result<Answer<NamespacesView>, ApiError> {
     let published = super::published()?;
     let body = build(&published, gateway.as_deref().unwrap_or_default(), page.unwrap_or(1));
     Ok(Answer::new(&published, "Namespaces", body))

@@ -44,7 +44,7 @@ pub async fn get_overview() -> Result<Answer<Overview>, ApiError> {
 }
 
 #[cfg(feature = "ssr")]
-pub use build::{build, headline};
+pub use build::{build, headline, tally};
 
 #[cfg(feature = "ssr")]
 mod build {
@@ -93,27 +93,21 @@ mod build {
 
     /// The answer to "is anything wrong?" in one line. Unknown is told apart and never counted as no.
     pub fn headline(tally: Tally) -> String {
-        let Tally { attached, refused, orphan, unknown } = tally;
-        let total = attached + refused + orphan + unknown;
-        let out = refused + orphan;
-        let judged = match (total, out) {
-            (0, _) => return "No routes yet".to_owned(),
-            (1, 1) => "The only route cannot attach".to_owned(),
-            (_, 0) if unknown == total => String::new(),
-            (1, 0) => "The only route is attached".to_owned(),
-            (_, 0) if unknown == 0 => format!("All {total} routes are attached"),
-            (_, 0) => format!("{attached} of {total} routes are attached"),
-            (_, out) if out == total => format!("None of {total} routes can attach"),
-            (_, out) => format!("{out} of {total} routes cannot attach"),
-        };
-        let open = match (unknown, judged.is_empty()) {
-            (0, _) => return judged,
-            (1, true) if total == 1 => return "The only route cannot be judged".to_owned(),
-            (_, true) => return format!("None of {total} routes can be judged"),
-            (1, false) => "1 cannot be judged".to_owned(),
-            (unknown, false) => format!("{unknown} cannot be judged"),
-        };
-        format!("{judged}, {open}")
+        let out = tally.refused + tally.orphan;
+        let unknown = tally.unknown;
+        let total = out + unknown + tally.attached;
+        match (total, out, unknown) {
+            (0, _, _) => "No routes yet".to_owned(),
+            (1, 1, _) => "The only route cannot attach".to_owned(),
+            (1, _, 1) => "The only route cannot be judged".to_owned(),
+            (1, _, _) => "The only route is attached".to_owned(),
+            (_, 0, 0) => format!("All {total} routes are attached"),
+            (_, 0, _) if unknown == total => format!("None of {total} routes can be judged"),
+            (_, 0, _) => format!("{} cannot be judged", counted(unknown, "route")),
+            (_, _, 0) if out == total => format!("None of {total} routes can attach"),
+            (_, _, 0) => format!("{out} of {total} routes cannot attach"),
+            (_, _, _) => format!("{out} of {total} routes cannot attach, {unknown} cannot be judged"),
+        }
     }
 
     fn subline(report: &Report) -> String {

@@ -95,18 +95,23 @@ pub struct RouteView {
 /// Rows a page.
 pub const PAGE: u32 = 200;
 
-/// All attachments with their gates, for JSON clients.
+/// All attachments with their gates, worst first, for JSON clients: 500 at a time, at most 10,000.
 #[server(prefix = "/api/v1", endpoint = "routes", input = codec::GetUrl, output = codec::Json)]
 pub async fn list_attachments(
+    /// Words and `key:value` terms, as on the page.
     filter: Option<String>,
+    /// `route`, `gateway`, `listener`, `reason` or `agreement`, with `-` reversed.
+    sort: Option<String>,
+    /// How many.
     limit: Option<u32>,
+    /// How many to leave out first.
     offset: Option<u32>,
 ) -> Result<Answer<Items<Attachment>>, ApiError> {
     let published = super::published()?;
     let filter = super::filter::Filter::parse(filter.as_deref().unwrap_or_default())
         .map_err(|words| super::with_status(ApiError::bad_request(words)))?;
-    let passing: Vec<&Attachment> =
-        published.report.attachments.iter().filter(|attachment| filter.passes(&row(attachment))).collect();
+    let sorted = sorted(&published.report.attachments, sort.as_deref().unwrap_or_default());
+    let passing: Vec<&Attachment> = sorted.into_iter().filter(|attachment| filter.passes(&row(attachment))).collect();
     let items = passing.iter().skip(offset.unwrap_or(0) as usize).take(limit.unwrap_or(500).min(10_000) as usize);
     let body = Items { items: items.map(|attachment| (*attachment).clone()).collect(), total: super::count(passing.len()) };
     Ok(Answer::new(&published, "AttachmentList", body))
@@ -114,7 +119,12 @@ pub async fn list_attachments(
 
 /// A page of rows for the routes table.
 #[server(prefix = "/api/v1", endpoint = "attachment-rows", input = codec::GetUrl, output = codec::Json)]
-pub async fn get_attachment_rows(filter: Option<String>, page: Option<u32>) -> Result<Answer<RowsView>, ApiError> {
+pub async fn get_attachment_rows(
+    /// Words and `key:value` terms.
+    filter: Option<String>,
+    /// Page number from 1.
+    page: Option<u32>,
+) -> Result<Answer<RowsView>, ApiError> {
     let published = super::published()?;
     let body = rows_view(&published.report, filter.as_deref().unwrap_or_default(), page.unwrap_or(1));
     Ok(Answer::new(&published, "AttachmentRows", body))
@@ -122,7 +132,14 @@ pub async fn get_attachment_rows(filter: Option<String>, page: Option<u32>) -> R
 
 /// One route with everything that is known about it.
 #[server(prefix = "/api/v1", endpoint = "route", input = codec::GetUrl, output = codec::Json)]
-pub async fn get_route(kind: String, namespace: String, name: String) -> Result<Answer<RouteView>, ApiError> {
+pub async fn get_route(
+    /// Kind: `HTTPRoute`, ...
+    kind: String,
+    /// Namespace.
+    namespace: String,
+    /// Name.
+    name: String,
+) -> Result<Answer<RouteView>, ApiError> {
     let published = super::published()?;
     let body = route_view(&published.report, &kind, &namespace, &name).map_err(super::with_status)?;
     Ok(Answer::new(&published, "Route", body))
@@ -161,18 +178,39 @@ mod build {
         }
     }
 
-    /// Worst first: refused (the loud before the calm), orphan, unknown, attached with broken references, attached.
+    /// Worst first: refused for something broken, orphan, unknown, refused on purpose, attached but contradicted or
+    /// with broken references, attached.
     pub fn worst_first<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Vec<&'a Attachment> {
         let mut sorted: Vec<&Attachment> = attachments.into_iter().collect();
         let rank = |attachment: &Attachment| match (attachment.verdict, attachment.intended, attachment.gate) {
             (Verdict::Refused, false, _) => 0,
-            (Verdict::Refused, true, _) => 1,
-            (Verdict::Orphan, _, _) => 2,
-            (Verdict::Unknown, _, _) => 3,
+            (Verdict::Orphan, _, _) => 1,
+            (Verdict::Unknown, _, _) => 2,
+            (Verdict::Refused, true, _) => 3,
             (Verdict::Attached, _, Some(_)) => 4,
+            (Verdict::Attached, _, None) if attachment.agreement == Agreement::Contradicts => 4,
             (Verdict::Attached, _, None) => 5,
         };
         sorted.sort_by(|a, b| (rank(a), &a.route, a.parent_ref.index).cmp(&(rank(b), &b.route, b.parent_ref.index)));
+        sorted
+    }
+
+    /// Sorts by a column: `route`, `gateway`, `listener`, `reason`, `agreement`, with `-` reversed; anything else is
+    /// worst first.
+    pub fn sorted<'a>(attachments: impl IntoIterator<Item = &'a Attachment>, column: &str) -> Vec<&'a Attachment> {
+        let mut sorted = worst_first(attachments);
+        let (name, reverse) = column.strip_prefix('-').map_or((column, false), |name| (name, true));
+        match name {
+            "route" => sorted.sort_by_key(|one| (&one.route.namespace, &one.route.name, one.route.kind)),
+            "gateway" => sorted.sort_by_key(|one| (&one.parent_ref.namespace, &one.parent_ref.name)),
+            "listener" => sorted.sort_by_key(|one| one.listener.as_deref()),
+            "reason" => sorted.sort_by_key(|one| one.reason.as_str()),
+            "agreement" => sorted.sort_by_key(|one| one.agreement),
+            _ => {}
+        }
+        if reverse {
+            sorted.reverse();
+        }
         sorted
     }
 

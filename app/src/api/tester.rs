@@ -63,11 +63,17 @@ pub struct TryForm {
 /// JSON clients get the decision itself beside the common fields.
 #[server(prefix = "/api/v1", endpoint = "try", input = codec::GetUrl, output = codec::Json)]
 pub async fn try_request(
+    /// URL, or a curl command.
     url: String,
+    /// Method.
     method: Option<String>,
+    /// Header lines, one a line.
     headers: Option<String>,
+    /// `namespace/name` of the Gateway to go through.
     gateway: Option<String>,
+    /// Listener to go through.
     listener: Option<String>,
+    /// SNI where it differs from the host.
     sni: Option<String>,
 ) -> Result<Answer<Decision>, ApiError> {
     let published = super::published()?;
@@ -81,11 +87,17 @@ pub async fn try_request(
 /// The page's data: the form, what can be chosen, and the answer if a URL was asked.
 #[server(prefix = "/api/v1", endpoint = "try-page", input = codec::GetUrl, output = codec::Json)]
 pub async fn get_try(
+    /// URL, or a curl command.
     url: Option<String>,
+    /// Method.
     method: Option<String>,
+    /// Header lines, one a line.
     headers: Option<String>,
+    /// `namespace/name` of the Gateway to go through.
     gateway: Option<String>,
+    /// Listener to go through.
     listener: Option<String>,
+    /// SNI where it differs from the host.
     sni: Option<String>,
 ) -> Result<Answer<TryView>, ApiError> {
     let published = super::published()?;
