@@ -17,11 +17,18 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     let root = fs::canonicalize(Path::new(&env::var("CARGO_MANIFEST_DIR")?).join(".."))?;
-    let mut table = Table { out: PathBuf::from(env::var("OUT_DIR")?), text: String::from("&[\n") };
+    let mut table = Table {
+        out: PathBuf::from(env::var("OUT_DIR")?),
+        text: String::from("&[\n"),
+    };
     for file in files(&watched(root.join("public")))? {
         table.embed(&name(&file)?, &fs::read(&file)?, Address::Hashed)?;
     }
-    table.embed("main.css", sheet(&watched(root.join("style")).join("main.css"))?.as_bytes(), Address::Hashed)?;
+    table.embed(
+        "main.css",
+        sheet(&watched(root.join("style")).join("main.css"))?.as_bytes(),
+        Address::Hashed,
+    )?;
     browser_half(&mut table, &watched(site(&root)?))?;
     table.text.push(']');
     fs::write(table.out.join("assets.rs"), table.text)?;
@@ -40,7 +47,11 @@ fn site(root: &Path) -> Result<PathBuf> {
     if let Some(given) = env::var_os("GATEWATCH_SITE") {
         let given = PathBuf::from(given);
         if !given.join("gatewatch.js").exists() {
-            return Err(format!("GATEWATCH_SITE is {}, which holds no gatewatch.js", given.display()).into());
+            return Err(format!(
+                "GATEWATCH_SITE is {}, which holds no gatewatch.js",
+                given.display()
+            )
+            .into());
         }
         return Ok(given);
     }
@@ -62,7 +73,14 @@ fn browser_half(table: &mut Table, site: &Path) -> Result<()> {
     if snippets.exists() {
         // Their directories carry a hash of their crate.
         for file in files(&snippets)? {
-            table.embed(&file.strip_prefix(site)?.to_string_lossy().replace('\\', "/"), &fs::read(&file)?, Address::AsItIs)?;
+            table.embed(
+                &file
+                    .strip_prefix(site)?
+                    .to_string_lossy()
+                    .replace('\\', "/"),
+                &fs::read(&file)?,
+                Address::AsItIs,
+            )?;
         }
     }
     Ok(())
@@ -83,13 +101,28 @@ struct Table {
 
 impl Table {
     fn embed(&mut self, name: &str, bytes: &[u8], address: Address) -> Result<()> {
-        let (stem, ending) = name.rsplit_once('.').ok_or_else(|| format!("{name} has no ending"))?;
-        let media = media(ending).ok_or_else(|| format!("{name}: what media type is .{ending}? add it to build.rs"))?;
+        let (stem, ending) = name
+            .rsplit_once('.')
+            .ok_or_else(|| format!("{name} has no ending"))?;
+        let media = media(ending)
+            .ok_or_else(|| format!("{name}: what media type is .{ending}? add it to build.rs"))?;
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
-        let hashed = format!("{}.{:016x}.{ending}", stem.replace('/', "-"), hasher.finish());
-        let path = if address == Address::Hashed { hashed.clone() } else { name.to_owned() };
-        for (ending, packed) in [("", bytes.to_vec()), (".br", brotli(bytes)?), (".gz", gzip(bytes)?)] {
+        let hashed = format!(
+            "{}.{:016x}.{ending}",
+            stem.replace('/', "-"),
+            hasher.finish()
+        );
+        let path = if address == Address::Hashed {
+            hashed.clone()
+        } else {
+            name.to_owned()
+        };
+        for (ending, packed) in [
+            ("", bytes.to_vec()),
+            (".br", brotli(bytes)?),
+            (".gz", gzip(bytes)?),
+        ] {
             fs::write(self.out.join(format!("{hashed}{ending}")), packed)?;
         }
         let file = self.out.join(&hashed).display().to_string();
@@ -128,13 +161,29 @@ fn sheet(path: &Path) -> Result<String> {
             sheet.push('\n');
             continue;
         };
-        let unknown = || format!("{}: what is {line:?}? build.rs knows @import \"file.css\" layer(name);", path.display());
-        let (file, rest) = import.strip_prefix('"').and_then(|rest| rest.split_once('"')).ok_or_else(unknown)?;
+        let unknown = || {
+            format!(
+                "{}: what is {line:?}? build.rs knows @import \"file.css\" layer(name);",
+                path.display()
+            )
+        };
+        let (file, rest) = import
+            .strip_prefix('"')
+            .and_then(|rest| rest.split_once('"'))
+            .ok_or_else(unknown)?;
         let imported = self::sheet(&folder.join(file))?;
-        match rest.trim().strip_suffix(';').map(str::trim).ok_or_else(unknown)? {
+        match rest
+            .trim()
+            .strip_suffix(';')
+            .map(str::trim)
+            .ok_or_else(unknown)?
+        {
             "" => sheet.push_str(&imported),
             layer => {
-                let layer = layer.strip_prefix("layer(").and_then(|rest| rest.strip_suffix(')')).ok_or_else(unknown)?;
+                let layer = layer
+                    .strip_prefix("layer(")
+                    .and_then(|rest| rest.strip_suffix(')'))
+                    .ok_or_else(unknown)?;
                 writeln!(sheet, "@layer {layer} {{\n{imported}}}")?;
             }
         }
@@ -145,24 +194,39 @@ fn sheet(path: &Path) -> Result<String> {
 /// All files below a directory, sorted; hidden ones are left out.
 fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))? {
+    for entry in
+        fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?
+    {
         let path = entry?.path();
         if name(&path)?.starts_with('.') {
             continue;
         }
-        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
     }
     found.sort();
     Ok(found)
 }
 
 fn name(path: &Path) -> Result<String> {
-    Ok(path.file_name().ok_or("a file has a name")?.to_string_lossy().into_owned())
+    Ok(path
+        .file_name()
+        .ok_or("a file has a name")?
+        .to_string_lossy()
+        .into_owned())
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
     Ok(packed)
 }

@@ -19,7 +19,9 @@ pub mod visibility;
 /// The newest published moment, or an error that says that there is none yet.
 #[cfg(feature = "ssr")]
 fn published() -> Result<std::sync::Arc<crate::published::Published>, error::ApiError> {
-    crate::published::current().ok_or_else(error::ApiError::not_ready).map_err(with_status)
+    crate::published::current()
+        .ok_or_else(error::ApiError::not_ready)
+        .map_err(with_status)
 }
 
 /// Puts an error's status on the response, be it JSON or a page.
@@ -38,5 +40,9 @@ fn count(length: usize) -> u32 {
 /// "1 route", "2 routes".
 #[cfg(feature = "ssr")]
 fn counted(number: u32, singular: &str) -> String {
-    if number == 1 { format!("1 {singular}") } else { format!("{number} {singular}s") }
+    if number == 1 {
+        format!("1 {singular}")
+    } else {
+        format!("{number} {singular}s")
+    }
 }

@@ -3,8 +3,9 @@
 use crate::components::frame::Frame;
 use crate::live;
 use crate::pages::{
-    gateway::GatewayPage, gateways::GatewaysPage, namespaces::NamespacesPage, not_found::NotFoundPage, overview::OverviewPage,
-    route::RoutePage, routes::RoutesPage, tester::TryPage, visibility::VisibilityPage,
+    gateway::GatewayPage, gateways::GatewaysPage, namespaces::NamespacesPage,
+    not_found::NotFoundPage, overview::OverviewPage, route::RoutePage, routes::RoutesPage,
+    tester::TryPage, visibility::VisibilityPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -53,8 +54,14 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
 #[cfg(feature = "ssr")]
 fn scheme() -> Option<&'static str> {
     let parts = use_context::<http::request::Parts>()?;
-    let cookies = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let wanted = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix("scheme="))?;
+    let cookies = parts
+        .headers
+        .get_all(http::header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let wanted = cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix("scheme="))?;
     ["light", "dark"].into_iter().find(|known| *known == wanted)
 }
 

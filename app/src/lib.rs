@@ -3,6 +3,10 @@
 //! Reading order: [`paths`] (every URL), [`published`] (what the server hands over), [`live`] (the revision in
 //! the browser), [`api`] (view types and the functions that fetch them), [`pages`], [`components`], [`app`].
 #![recursion_limit = "512"]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "properties of components are owned by them"
+)]
 
 pub mod api;
 pub mod app;

@@ -67,7 +67,12 @@ fn now() -> Option<Moment> {
     #[cfg(feature = "ssr")]
     {
         crate::published::pin().map(|published| {
-            Moment::of(published.revision, &published.source, &published.report.visibility, published.report.problems.len())
+            Moment::of(
+                published.revision,
+                &published.source,
+                &published.report.visibility,
+                published.report.problems.len(),
+            )
         })
     }
     #[cfg(not(feature = "ssr"))]
@@ -76,8 +81,16 @@ fn now() -> Option<Moment> {
 
 impl Moment {
     fn of(revision: u64, source: &SourceView, visibility: &[Visibility], problems: usize) -> Self {
-        let hidden = visibility.iter().filter(|kind| !kind.state.is_complete()).map(|kind| kind.kind.as_str().to_owned());
-        Self { revision, source: source.clone(), hidden: hidden.collect(), problems: u32::try_from(problems).unwrap_or(u32::MAX) }
+        let hidden = visibility
+            .iter()
+            .filter(|kind| !kind.state.is_complete())
+            .map(|kind| kind.kind.as_str().to_owned());
+        Self {
+            revision,
+            source: source.clone(),
+            hidden: hidden.collect(),
+            problems: u32::try_from(problems).unwrap_or(u32::MAX),
+        }
     }
 }
 
@@ -93,7 +106,12 @@ pub fn revision() -> u64 {
 
 /// Tells the frame which moment an answer speaks about.
 pub fn show<T>(answer: &Answer<T>) {
-    let moment = Moment::of(answer.revision, &answer.source, &answer.visibility, answer.problems.len());
+    let moment = Moment::of(
+        answer.revision,
+        &answer.source,
+        &answer.visibility,
+        answer.problems.len(),
+    );
     let shown = live().moment;
     if shown.with_untracked(|known| known.as_ref() != Some(&moment)) {
         shown.set(Some(moment));
@@ -104,7 +122,9 @@ pub fn show<T>(answer: &Answer<T>) {
 pub fn mark(key: &str, verdict: &'static str) {
     let live = live();
     let before = live.seen.with_untracked(|seen| seen.get(key).copied());
-    let known = live.changed.with_untracked(|changed| changed.get(key).copied());
+    let known = live
+        .changed
+        .with_untracked(|changed| changed.get(key).copied());
     let now = match before {
         None => {
             live.seen.update_untracked(|seen| {
@@ -128,14 +148,18 @@ pub fn mark(key: &str, verdict: &'static str) {
 
 /// The verdict that the person saw before, if it changed since.
 pub fn before(key: &str) -> Option<&'static str> {
-    live().changed.with(|changed| changed.get(key).map(|(before, _)| *before))
+    live()
+        .changed
+        .with(|changed| changed.get(key).map(|(before, _)| *before))
 }
 
 /// The person has looked: what is shown now is what later changes are compared with.
 pub fn seen() {
     let live = live();
     let changed = live.changed.get_untracked();
-    live.seen.update_untracked(|seen| seen.extend(changed.into_iter().map(|(key, (_, now))| (key, now))));
+    live.seen.update_untracked(|seen| {
+        seen.extend(changed.into_iter().map(|(key, (_, now))| (key, now)));
+    });
     live.changed.update(BTreeMap::clear);
 }
 
@@ -144,7 +168,9 @@ pub fn pause_or_go() {
     let connection = live().connection;
     match connection.get_untracked() {
         Connection::Paused => connection.set(Connection::Reconnecting),
-        Connection::Still | Connection::Live | Connection::Reconnecting => connection.set(Connection::Paused),
+        Connection::Still | Connection::Live | Connection::Reconnecting => {
+            connection.set(Connection::Paused);
+        }
     }
 }
 
@@ -180,9 +206,14 @@ mod browser {
         });
         let handle = Closure::<dyn Fn()>::new(move || {
             let paused = live.connection.get_untracked() == Connection::Paused;
-            if is_visible() && !paused { open() } else { close() }
+            if is_visible() && !paused {
+                open();
+            } else {
+                close();
+            }
         });
-        let _ = document().add_event_listener_with_callback("visibilitychange", handle.as_ref().unchecked_ref());
+        let _ = document()
+            .add_event_listener_with_callback("visibilitychange", handle.as_ref().unchecked_ref());
         handle.forget();
     }
 
@@ -193,17 +224,24 @@ mod browser {
     fn opened(live: Live) -> Option<EventSource> {
         let stream = EventSource::new(crate::paths::EVENTS).ok()?;
         let on_revision = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let Some(text) = event.data().as_string() else { return };
+            let Some(text) = event.data().as_string() else {
+                return;
+            };
             let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-            let Ok(revision) = digits.parse::<u64>() else { return };
+            let Ok(revision) = digits.parse::<u64>() else {
+                return;
+            };
             live.connection.set(Connection::Live);
             // The page already shows the revision that it was made at.
-            let shown = live.moment.with_untracked(|moment| moment.as_ref().map(|moment| moment.revision));
+            let shown = live
+                .moment
+                .with_untracked(|moment| moment.as_ref().map(|moment| moment.revision));
             if shown != Some(revision) {
                 live.revision.set(revision);
             }
         });
-        let _ = stream.add_event_listener_with_callback("revision", on_revision.as_ref().unchecked_ref());
+        let _ = stream
+            .add_event_listener_with_callback("revision", on_revision.as_ref().unchecked_ref());
         on_revision.forget();
         let on_error = Closure::<dyn Fn()>::new(move || {
             if live.connection.get_untracked() == Connection::Live {

@@ -35,7 +35,11 @@ pub fn gateway(namespace: &str, name: &str) -> String {
 
 /// Page of a Gateway, seen through one listener.
 pub fn gateway_listener(namespace: &str, name: &str, listener: &str) -> String {
-    format!("{}?{}", gateway(namespace, name), query(&[("listener", listener)]))
+    format!(
+        "{}?{}",
+        gateway(namespace, name),
+        query(&[("listener", listener)])
+    )
 }
 
 /// Page of a route.

@@ -94,6 +94,7 @@ fn every_verdict() -> Report {
         route("in", "attached", to("a")),
         route("out", "calm", to("a")),
         route("in", "lost", to("b")),
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "hidden", "labels": ["no map"]}}),
         route("hidden", "unseen", to("a")),
     ])
 }

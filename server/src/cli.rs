@@ -223,8 +223,11 @@ mod tests {
 
     #[test]
     fn without_a_verb_it_serves() {
-        let arguments = Cli::try_parse_from(["gatewatch", "--example", "acme", "-v"]).expect("legal");
+        let arguments =
+            Cli::try_parse_from(["gatewatch", "--example", "acme", "-v"]).expect("legal");
         assert!(arguments.log.verbose);
-        assert!(matches!(arguments.verb(), Verb::Serve(serve) if serve.source.example == Some(Example::Acme)));
+        assert!(
+            matches!(arguments.verb(), Verb::Serve(serve) if serve.source.example == Some(Example::Acme))
+        );
     }
 }

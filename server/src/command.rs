@@ -2,22 +2,23 @@
 
 pub mod explain;
 pub mod get;
+pub mod output;
 pub mod serve;
 pub mod table;
 pub mod try_;
 
-use crate::cli::{Cli, Example, Output, SourceArgs, Verb};
+use crate::cli::{Cli, Example, SourceArgs, Verb};
 use crate::source::files::{Files, Reader};
 use crate::source::{Reading, example};
 use crate::store::{self, Work};
 use app::api::envelope::SourceStateView;
 use app::published::Published;
 use clap::CommandFactory;
-use serde::Serialize;
-use std::fmt;
-use std::io::Write;
+use engine::Kind;
+use engine::sentence::visible;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use thiserror::Error;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,25 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Why a command ended early: a line or a few for people.
+#[derive(Debug, Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// Exit code.
+    pub exit: Exit,
+    message: String,
+}
+
+impl Failure {
+    /// A failure with its words.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+        }
+    }
+}
+
 /// Does what the command line says.
 pub fn run(arguments: Cli) -> Result<Exit, Failure> {
     match arguments.verb() {
@@ -50,42 +70,9 @@ pub fn run(arguments: Cli) -> Result<Exit, Failure> {
         Verb::Completion { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gatewatch", &mut script);
-            print(&String::from_utf8_lossy(&script)).map(|()| Exit::Done)
+            output::print(&String::from_utf8_lossy(&script)).map(|()| Exit::Done)
         }
     }
-}
-
-/// Why a command ended early: one line for people.
-#[derive(Debug)]
-pub struct Failure {
-    /// Exit code.
-    pub exit: Exit,
-    message: String,
-}
-
-impl Failure {
-    /// A failure with its words.
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-/// An error with the errors behind it, as one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut behind = error.source();
-    while let Some(source) = behind {
-        words.push_str(": ");
-        words.push_str(&source.to_string());
-        behind = source.source();
-    }
-    words
 }
 
 /// The first reading of a source, and what to follow it with.
@@ -96,12 +83,25 @@ pub fn open(source: &SourceArgs) -> Result<(Reading, Option<Reader>), Failure> {
     if source.files.is_empty() {
         return Err(no_cluster(source));
     }
-    let mut reader = Reader::new(Files { paths: source.files.clone(), recursive: source.recursive });
+    let mut reader = Reader::new(Files {
+        paths: source.files.clone(),
+        recursive: source.recursive,
+    });
     // The first reading always brings something new, if only an empty list.
-    let reading = reader.read().ok_or_else(|| Failure::new(Exit::Unreadable, "nothing to read"))?;
+    let reading = reader
+        .read()
+        .ok_or_else(|| Failure::new(Exit::Unreadable, "nothing to read"))?;
     if reading.objects.is_empty() && reading.lost.is_some() {
-        let told: Vec<String> = reading.problems.iter().take(3).map(|problem| format!("{}: {}", problem.path, problem.message)).collect();
-        return Err(Failure::new(Exit::Unreadable, format!("nothing could be read. {}", told.join(" "))));
+        let told: Vec<String> = reading
+            .problems
+            .iter()
+            .take(3)
+            .map(|problem| format!("{}: {}", problem.path, problem.message))
+            .collect();
+        return Err(Failure::new(
+            Exit::Unreadable,
+            format!("nothing could be read.\n{}", told.join("\n")),
+        ));
     }
     Ok((reading, Some(reader)))
 }
@@ -114,54 +114,70 @@ fn no_cluster(source: &SourceArgs) -> Failure {
         None => "no home directory".to_owned(),
     };
     let token = Path::new("/var/run/secrets/kubernetes.io/serviceaccount/token");
-    let named = source.kubeconfig.clone().or_else(|| std::env::var_os("KUBECONFIG").filter(|paths| !paths.is_empty()).map(PathBuf::from));
+    let from_environment = || {
+        std::env::var_os("KUBECONFIG")
+            .filter(|paths| !paths.is_empty())
+            .map(PathBuf::from)
+    };
     let usual = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".kube/config"));
-    let context = source.context.as_ref().map(|context| format!(", context {context}")).unwrap_or_default();
+    let kubeconfig = source
+        .kubeconfig
+        .clone()
+        .or_else(from_environment)
+        .or_else(usual);
+    let context = source
+        .context
+        .as_ref()
+        .map(|context| format!(", context {context}"))
+        .unwrap_or_default();
     let message = format!(
-        "no source of objects. This version does not follow a live cluster yet.\n\
-         Looked for: a ServiceAccount token ({}); a kubeconfig ({}{context}).\n\
-         What works: gatewatch serve -f FILE|DIR|- for manifests (kubectl get -A -o yaml gatewayclasses,gateways,httproutes,namespaces,services,referencegrants | gatewatch serve -f -), \
-         or gatewatch serve --example acme.",
+        "no source of objects: following a live cluster is not in this version yet.\n\
+         Looked for a ServiceAccount token ({}) and a kubeconfig ({}{context}).\n\
+         What works: -f FILE|DIR|- for manifests, or --example acme. To look at a cluster as it is now:\n\
+         kubectl get -A -o yaml gatewayclasses,gateways,httproutes,referencegrants,namespaces,services | gatewatch -f -",
         found(Some(token.to_owned())),
-        found(named.or_else(usual)),
+        found(kubeconfig),
     );
     Failure::new(Exit::Unreadable, message)
 }
 
+/// How many problems a command tells.
+const TOLD: usize = 20;
+
 /// Reads a source once; tells its problems on standard error.
 pub fn read(source: &SourceArgs) -> Result<Published, Failure> {
     let (mut reading, _) = open(source)?;
-    // A command reads once.
     reading.source.state = SourceStateView::Fixed;
     let published = store::first(reading, &Work::default());
-    for problem in &published.report.problems {
-        let object = problem.object.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
-        eprintln!("gatewatch: {}", engine::sentence::visible(&format!("{}: {object}{}", problem.path, problem.message)));
+    let problems = &published.report.problems;
+    for problem in problems.iter().take(TOLD) {
+        let object = problem
+            .object
+            .as_ref()
+            .map(|id| format!(" ({id})"))
+            .unwrap_or_default();
+        eprintln!(
+            "gatewatch: {}",
+            visible(&format!("{}{object}: {}", problem.path, problem.message))
+        );
+    }
+    if problems.len() > TOLD {
+        eprintln!(
+            "gatewatch: {} more problems; -o json lists all of them",
+            problems.len() - TOLD
+        );
     }
     Ok(published)
 }
 
-/// Writes an answer to standard output. A reader that went away ends the program quietly.
-pub fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(error) => Err(Failure::new(Exit::Unreadable, format!("cannot write the answer: {error}"))),
-        Ok(()) => Ok(()),
-    }
-}
-
-/// Prints an answer as JSON or YAML; false if another form was asked for.
-pub fn print_data<T: Serialize>(output: Output, answer: &T) -> Result<bool, Failure> {
-    let failed = |error: &dyn std::error::Error| Failure::new(Exit::Unreadable, format!("cannot write the answer: {error}"));
-    let text = match output {
-        Output::Json => serde_json::to_string_pretty(answer).map_err(|error| failed(&error))? + "\n",
-        Output::Yaml => {
-            let value = serde_json::to_value(answer).map_err(|error| failed(&error))?;
-            serde_saphyr::to_string(&value).map_err(|error| failed(&error))?
-        }
-        Output::Table | Output::Wide => return Ok(false),
-    };
-    print(&text)?;
-    Ok(true)
+/// True if objects were lost on the way, so that what is not there may exist.
+pub fn is_partial(published: &Published) -> bool {
+    published
+        .report
+        .visibility
+        .iter()
+        .any(|kind| !kind.state.is_complete())
+        || Kind::ALL
+            .into_iter()
+            .any(|kind| published.snapshot.unreadable(kind).next().is_some())
 }

@@ -52,7 +52,9 @@ fn guarded(routes: Router, surface: &Surface) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn(reading::only))
         .layer(from_fn_with_state(Arc::clone(&surface.hosts), host::check))
-        .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| -> Response { probes::caught(&counters, &*panic) }))
+        .layer(CatchPanicLayer::custom(
+            move |panic: Box<dyn Any + Send>| -> Response { probes::caught(&counters, &*panic) },
+        ))
         .layer(from_fn(headers::put))
 }
 
@@ -68,7 +70,10 @@ fn routes(surface: &Surface) -> Router {
     router
         .fallback(page::not_found)
         .with_state(site)
-        .route(app::paths::EVENTS, get(events::stream).with_state(surface.clone()))
+        .route(
+            app::paths::EVENTS,
+            get(events::stream).with_state(surface.clone()),
+        )
         .route("/api/{*rest}", get(no_such_address))
         .route("/assets/{*name}", get(assets::serve))
         .route("/favicon.ico", get(assets::icon))
@@ -77,5 +82,8 @@ fn routes(surface: &Surface) -> Router {
 }
 
 async fn no_such_address() -> Response {
-    problem::problem(StatusCode::NOT_FOUND, "The JSON interface has no such address; /api/v1/overview is one.")
+    problem::problem(
+        StatusCode::NOT_FOUND,
+        "The JSON interface has no such address; /api/v1/overview is one.",
+    )
 }

@@ -24,9 +24,14 @@ fn main() -> ExitCode {
 fn log(options: &cli::LogArgs) {
     let default = if options.verbose { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
     match options.log_format {
-        cli::LogFormat::Text => builder.with_ansi(command::table::Paint::of(&std::io::stderr()).is_on()).init(),
+        cli::LogFormat::Text => builder
+            .with_ansi(command::table::Paint::of(&std::io::stderr()).is_on())
+            .init(),
         cli::LogFormat::Json => builder.json().init(),
     }
 }

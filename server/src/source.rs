@@ -33,5 +33,7 @@ pub struct Reading {
 /// Now, as RFC 3339 in whole seconds of UTC.
 pub fn now() -> String {
     let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+    jiff::Timestamp::from_second(now.as_second())
+        .unwrap_or(now)
+        .to_string()
 }

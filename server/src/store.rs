@@ -30,14 +30,22 @@ impl Work {
         let start = Instant::now();
         let done = evaluate();
         self.evaluations.fetch_add(1, Ordering::Relaxed);
-        self.microseconds.fetch_add(u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.microseconds.fetch_add(
+            u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
         done
     }
 }
 
 /// The snapshot and source that a change leads to.
 fn fold(change: Change) -> (Snapshot, SourceView) {
-    let Change::Replace(Reading { objects, problems, lost, source }) = change;
+    let Change::Replace(Reading {
+        objects,
+        problems,
+        lost,
+        source,
+    }) = change;
     let mut snapshot = Snapshot::default();
     for object in &objects {
         snapshot.apply(object);
@@ -50,7 +58,14 @@ fn fold(change: Change) -> (Snapshot, SourceView) {
         for kind in Kind::ALL {
             let problem = Some(lost.clone());
             let state = KindState::Degraded;
-            snapshot.set_visibility(Visibility { kind, state, objects: 0, resource_version: None, last_seen: None, problem });
+            snapshot.set_visibility(Visibility {
+                kind,
+                state,
+                objects: 0,
+                resource_version: None,
+                last_seen: None,
+                problem,
+            });
         }
     }
     (snapshot, source)
@@ -64,7 +79,11 @@ pub fn first(reading: Reading, work: &Work) -> Published {
 
 /// Publishes changes until their source ends: at once if the last publication is a tenth of a second ago, else as soon
 /// as it is. The revision rises only if something can be seen to differ.
-pub async fn run(mut changes: mpsc::Receiver<Change>, publish: watch::Sender<Arc<Published>>, work: Arc<Work>) {
+pub async fn run(
+    mut changes: mpsc::Receiver<Change>,
+    publish: watch::Sender<Arc<Published>>,
+    work: Arc<Work>,
+) {
     let mut last: Option<Instant> = None;
     while let Some(mut change) = changes.recv().await {
         if let Some(last) = last {
@@ -80,7 +99,11 @@ pub async fn run(mut changes: mpsc::Receiver<Change>, publish: watch::Sender<Arc
         last = Some(Instant::now());
         match evaluated {
             Ok(Some(published)) => {
-                tracing::info!(revision = published.revision, problems = published.report.problems.len(), "published");
+                tracing::info!(
+                    revision = published.revision,
+                    problems = published.report.problems.len(),
+                    "published"
+                );
                 publish.send_replace(Arc::new(published));
             }
             Ok(None) => {}
@@ -95,6 +118,10 @@ pub async fn run(mut changes: mpsc::Receiver<Change>, publish: watch::Sender<Arc
 /// The moment after a change, if it can be told from the one before.
 fn next(before: &Published, change: Change, work: &Work) -> Option<Published> {
     let (snapshot, source) = fold(change);
-    let is_same = snapshot == before.snapshot && SourceView { read_at: before.source.read_at.clone(), ..source.clone() } == before.source;
+    let is_same = snapshot == before.snapshot
+        && SourceView {
+            read_at: before.source.read_at.clone(),
+            ..source.clone()
+        } == before.source;
     (!is_same).then(|| work.measure(|| Published::new(before.revision + 1, snapshot, source)))
 }

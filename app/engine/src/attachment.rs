@@ -1,346 +1,236 @@
 //! Judges each route x parentRef x listener: the gates in order, each with its inputs and its sentence.
 
+pub mod class;
+pub mod finding;
 pub mod hostname;
 pub mod kinds;
 pub mod namespaces;
-pub mod parent;
+pub mod parent_ref;
+pub mod remedy;
+pub mod section;
 pub mod selector;
 
-use crate::object::{Kind, RouteKind};
-use crate::references;
 use crate::report::{
-    Attachment, Evidence, Gate, GateOutcome, GateResult, ObjectRef, Owner, ParentRef, Remedy,
-    RouteId, Verdict,
+    Agreement, Attachment, ComputedParent, Gate, GateOutcome, GateResult, NamespacedName,
+    ObjectRef, ParentRef, RouteId, Verdict,
 };
 use crate::resource::gateway::{Gateway, Listener};
-use crate::resource::meta::Meta;
 use crate::resource::route::{HttpRoute, OtherRoute};
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
-use crate::status;
-use parent::{Parent, Way};
-use selector::LabelChange;
+use finding::Finding;
 
-/// A gate's result together with what follows from it for the attachment.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The gate's result as people see it.
-    pub result: GateResult,
-    /// Reason word of `Accepted` if the gate failed.
-    pub reason: &'static str,
-    /// True if the failure is evidently what somebody wanted.
-    pub intended: bool,
-    /// What would change it.
-    pub remedies: Vec<Remedy>,
-    /// The labels that would open a namespace gate.
-    pub change: Option<LabelChange>,
-}
-
-impl Finding {
-    /// A result of a gate; failures say more with the fields of [`Finding`].
-    pub fn new(gate: Gate, outcome: GateOutcome, summary: &str, sentence: Sentence) -> Self {
-        Self {
-            result: GateResult {
-                gate,
-                outcome,
-                summary: Sentence::from_marked(summary),
-                sentence,
-                evidence: None,
-            },
-            reason: "",
-            intended: false,
-            remedies: Vec::new(),
-            change: None,
-        }
-    }
-
-    /// With the inputs that led to it.
-    pub fn evidence(mut self, evidence: Evidence) -> Self {
-        self.result.evidence = Some(evidence);
-        self
-    }
-
-    /// With the reason word of the Gateway API.
-    pub fn reason(mut self, reason: &'static str) -> Self {
-        self.reason = reason;
-        self
-    }
-
-    /// With something that would change it.
-    pub fn remedy(mut self, owner: Owner, text: Sentence, command: Option<String>) -> Self {
-        self.remedies.push(Remedy {
-            owner,
-            text,
-            command,
-        });
-        self
-    }
-
-    fn passed(&self) -> bool {
-        self.result.outcome == GateOutcome::Passed
-    }
-}
-
-/// The parts of any route on which attachment depends.
-#[derive(Clone, Copy)]
-pub(crate) struct RouteFacts<'a> {
-    pub(crate) id: &'a RouteId,
-    pub(crate) meta: &'a Meta,
-    pub(crate) hostnames: &'a [String],
-}
-
-/// All attachments of an HTTPRoute, in parentRef and listener order.
-pub fn judge_http(world: &Snapshot, id: &RouteId, route: &HttpRoute) -> Vec<Attachment> {
-    let facts = RouteFacts {
-        id,
-        meta: &route.metadata,
-        hostnames: &route.spec.hostnames,
-    };
-    let references = references::judge(world, id, &route.spec.rules);
-    let reported = status::reported(route);
-    let mut all = Vec::new();
-    for (index, raw) in route.spec.parent_refs.iter().enumerate() {
-        let parent_ref = raw.resolve(index, &id.namespace);
-        let mut judged = judge_parent_ref(world, facts, &parent_ref, &references);
-        status::compare(
-            &mut judged,
-            &parent_ref,
-            &reported,
-            facts.meta.generation,
-            &references,
-        );
-        all.append(&mut judged);
-    }
-    all
-}
-
-/// Attachments of a route of a kind that this version does not judge: always unknown, never guessed.
-pub fn judge_other(kind: RouteKind, id: &RouteId, route: &OtherRoute) -> Vec<Attachment> {
-    let sentence = Sentence::new()
-        .text("This version of Gatewatch does not judge ")
-        .text(kind.as_str())
-        .text("s yet.");
-    let unjudged = |(index, raw): (usize, &crate::resource::route::RawParentRef)| {
-        let finding = Finding::new(
-            Gate::Kind,
-            GateOutcome::Unknown,
-            "not judged yet",
-            sentence.clone(),
-        );
-        attachment(
-            id,
-            raw.resolve(index, &id.namespace),
-            None,
-            vec![finding],
-            Vec::new(),
-        )
-    };
-    route
-        .spec
-        .parent_refs
-        .iter()
-        .enumerate()
-        .map(unjudged)
-        .collect()
-}
-
-fn judge_parent_ref(
+/// Attachments of one parentRef of an HTTPRoute, in listener order; one without listener if it reaches none.
+pub fn judge(
     world: &Snapshot,
-    route: RouteFacts<'_>,
+    (id, route): (&RouteId, &HttpRoute),
     parent_ref: &ParentRef,
     references: &Finding,
 ) -> Vec<Attachment> {
-    let (way, parent) = parent::find(world, parent_ref);
-    let Some(Parent { gateway, listeners }) = parent else {
-        return vec![attachment(
-            route.id,
-            parent_ref.clone(),
-            None,
-            way,
-            Vec::new(),
-        )];
+    let gateway = match parent_ref::find(world, id, parent_ref) {
+        Ok(gateway) => gateway,
+        Err(finding) => return vec![Judged::new(vec![*finding]).attachment(id, parent_ref, None)],
     };
+    let way = vec![
+        class::judge(world, gateway),
+        parent_ref::exists(parent_ref),
+        section::judge(id, parent_ref, gateway),
+    ];
+    let candidates: Vec<(usize, &Listener)> = gateway
+        .spec
+        .listeners
+        .iter()
+        .enumerate()
+        .filter(|(_, listener)| section::selects(parent_ref, listener))
+        .collect();
+    if candidates.is_empty() {
+        return vec![Judged::new(way).attachment(id, parent_ref, Some((gateway, None)))];
+    }
     let judge = |(index, listener): (usize, &Listener)| {
-        judge_listener(
-            world,
-            route,
-            (parent_ref, gateway),
-            (index, listener),
-            (&way, references),
-        )
+        let mut judged = Judged::new(way.clone());
+        judged.step(|| kinds::judge(listener, id.kind));
+        judged.step(|| {
+            let owner = owner(parent_ref);
+            namespaces::judge(world, &owner, (index, listener), &id.namespace)
+        });
+        let mut hostnames = Vec::new();
+        judged.step(|| {
+            let (finding, effective) = hostname::judge(listener, &route.spec.hostnames);
+            hostnames = effective;
+            finding
+        });
+        judged.step(|| references.clone());
+        judged.hostnames = hostnames;
+        judged.attachment(id, parent_ref, Some((gateway, Some(listener))))
     };
-    listeners.into_iter().map(judge).collect()
+    candidates.into_iter().map(judge).collect()
 }
 
-fn judge_listener(
-    world: &Snapshot,
-    route: RouteFacts<'_>,
-    (parent_ref, gateway): (&ParentRef, &Gateway),
-    (index, listener): (usize, &Listener),
-    (way, references): (&Way, &Finding),
-) -> Attachment {
-    let mut findings = way.clone();
-    findings.push(kinds::judge(listener, route.id.kind));
-    if findings.iter().all(Finding::passed) {
-        let owner = (
-            parent_ref.namespace.as_str(),
-            gateway.metadata.name.as_str(),
-        );
-        findings.push(namespaces::judge(
-            world,
-            listener,
-            index,
-            owner,
-            &route.id.namespace,
-        ));
-    }
-    let mut hostnames = Vec::new();
-    if findings.iter().all(Finding::passed) {
-        let (finding, effective) = hostname::judge(listener, route);
-        findings.push(finding);
-        hostnames = effective;
-    }
-    if findings.iter().all(Finding::passed) {
-        findings.push(references.clone());
-    }
-    attachment(
-        route.id,
-        parent_ref.clone(),
-        Some((gateway, listener)),
-        findings,
-        hostnames,
-    )
+/// Attachments of a route of a kind that this version does not judge: always unknown, never guessed.
+pub fn judge_other(world: &Snapshot, id: &RouteId, route: &OtherRoute) -> Vec<Attachment> {
+    let sentence = Sentence::new()
+        .text("This version of Gatewatch does not judge ")
+        .text(id.kind.as_str())
+        .text("s yet.");
+    let parent_refs = route.spec.parent_refs.iter().enumerate();
+    let unjudged = |(index, raw): (usize, &crate::resource::route::RawParentRef)| {
+        let parent_ref = raw.resolve(index, &id.namespace);
+        let gateway = parent_ref::find(world, id, &parent_ref).ok();
+        let finding = Finding::unknown(Gate::Kind, "not judged yet", sentence.clone());
+        let judged = Judged::new(vec![finding]);
+        judged.attachment(id, &parent_ref, gateway.map(|gateway| (gateway, None)))
+    };
+    parent_refs.map(unjudged).collect()
 }
 
-/// Puts an attachment together: the first gate that did not pass decides.
-fn attachment(
-    route: &RouteId,
-    parent_ref: ParentRef,
-    reached: Option<(&Gateway, &Listener)>,
+fn owner(parent_ref: &ParentRef) -> NamespacedName {
+    NamespacedName {
+        namespace: parent_ref.namespace.clone(),
+        name: parent_ref.name.clone(),
+    }
+}
+
+/// The gates judged so far; the first that was not passed ends the way.
+struct Judged {
     findings: Vec<Finding>,
     hostnames: Vec<String>,
-) -> Attachment {
-    let decisive = findings.iter().find(|finding| !finding.passed());
-    let verdict = match decisive {
-        None => Verdict::Attached,
-        Some(finding) => match (finding.result.gate, finding.result.outcome) {
-            (Gate::References, _) => Verdict::Attached,
-            (_, GateOutcome::Unknown | GateOutcome::NotReached | GateOutcome::Passed) => {
-                Verdict::Unknown
+}
+
+impl Judged {
+    fn new(way: Vec<Finding>) -> Self {
+        let mut findings = Vec::new();
+        for finding in way {
+            let passed = finding.is_passed();
+            findings.push(finding);
+            if !passed {
+                break;
             }
-            (Gate::Gateway | Gate::Listener, GateOutcome::Failed) => Verdict::Orphan,
-            (Gate::Class | Gate::Kind | Gate::Namespace | Gate::Hostname, GateOutcome::Failed) => {
-                Verdict::Refused
-            }
-        },
-    };
-    let parent_exists = reached.is_some()
-        || findings
-            .iter()
-            .any(|finding| finding.result.gate == Gate::Gateway && finding.passed());
-    let reason = match (verdict, decisive) {
-        (Verdict::Attached, _) => "Accepted",
-        (_, Some(finding)) => finding.reason,
-        (_, None) => "",
-    };
-    let (sentence, intended, remedies) = match decisive {
-        None => (all_passed(&findings), false, Vec::new()),
-        Some(finding) if verdict == Verdict::Attached => {
-            let sentence = Sentence::new()
-                .text("Attached, but not every reference holds: ")
-                .then(&finding.result.sentence);
-            (sentence, false, finding.remedies.clone())
         }
-        Some(finding) => (
-            finding.result.sentence.clone(),
-            finding.intended,
-            finding.remedies.clone(),
-        ),
-    };
-    let hostnames = if verdict == Verdict::Attached {
-        hostnames
-    } else {
-        Vec::new()
-    };
-    Attachment {
-        route: route.clone(),
-        parent: parent_exists.then(|| ObjectRef {
-            kind: parent_ref.kind.clone(),
-            namespace: parent_ref.namespace.clone(),
-            name: parent_ref.name.clone(),
-        }),
-        parent_ref,
-        listener: reached.map(|(_, listener)| listener.name.clone()),
-        listener_set: None,
-        verdict,
-        gate: decisive.map(|finding| finding.result.gate),
-        reason: reason.to_owned(),
-        sentence,
-        intended,
-        hostnames,
-        label_change: decisive.and_then(|finding| finding.change.clone()),
-        gates: in_order(findings),
-        computed: status::nothing_computed(),
-        reported: Vec::new(),
-        agreement: crate::report::Agreement::Silent,
-        agreement_sentence: Sentence::new(),
-        remedies,
+        Self {
+            findings,
+            hostnames: Vec::new(),
+        }
+    }
+
+    fn step(&mut self, judge: impl FnOnce() -> Finding) {
+        if self.findings.iter().all(Finding::is_passed) {
+            self.findings.push(judge());
+        }
+    }
+
+    fn decisive(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| !finding.is_passed())
+    }
+
+    /// Puts the attachment together: the first gate that was not passed decides.
+    fn attachment(
+        self,
+        route: &RouteId,
+        parent_ref: &ParentRef,
+        reached: Option<(&Gateway, Option<&Listener>)>,
+    ) -> Attachment {
+        let decisive = self.decisive();
+        let verdict = verdict(decisive);
+        let is_attached = verdict == Verdict::Attached;
+        let is_unsure =
+            decisive.is_some_and(|finding| finding.result.outcome == GateOutcome::Unknown);
+        let sentence = match decisive {
+            None => all_passed(&self.findings).text("."),
+            Some(finding) if is_attached && is_unsure => all_passed(&self.findings)
+                .text(", but whether its backends can serve is not known: ")
+                .then(&finding.result.sentence.lower_first()),
+            Some(finding) if is_attached => Sentence::new()
+                .text("Attached, but not every reference holds: ")
+                .then(&finding.result.sentence.lower_first()),
+            Some(finding) => finding.result.sentence.clone(),
+        };
+        Attachment {
+            route: route.clone(),
+            parent: reached.map(|_| ObjectRef {
+                kind: parent_ref.kind.clone(),
+                namespace: parent_ref.namespace.clone(),
+                name: parent_ref.name.clone(),
+            }),
+            parent_ref: parent_ref.clone(),
+            listener: reached
+                .and_then(|(_, listener)| listener)
+                .map(|listener| listener.name.clone()),
+            listener_set: None,
+            verdict,
+            gate: decisive
+                .filter(|_| !(is_attached && is_unsure))
+                .map(|finding| finding.result.gate),
+            reason: match decisive {
+                _ if is_attached => "Accepted",
+                Some(finding) => finding.reason,
+                None => "",
+            }
+            .to_owned(),
+            sentence,
+            brief: decisive.map_or_else(Sentence::new, |finding| finding.brief.clone()),
+            intended: decisive.is_some_and(|finding| finding.intended),
+            remedies: decisive.map_or_else(Vec::new, |finding| finding.remedies.clone()),
+            label_change: decisive.and_then(|finding| finding.change.clone()),
+            hostnames: if is_attached {
+                self.hostnames
+            } else {
+                Vec::new()
+            },
+            gates: in_order(self.findings),
+            computed: ComputedParent::default(),
+            reported: Vec::new(),
+            agreement: Agreement::Silent,
+            agreement_sentence: Sentence::new(),
+        }
     }
 }
 
-/// "All gates passed: kind HTTPRoute, namespace label `a=b`, any host."
+/// A broken reference never refuses a route; a missing parent or listener makes an orphan.
+fn verdict(decisive: Option<&Finding>) -> Verdict {
+    let Some(finding) = decisive else {
+        return Verdict::Attached;
+    };
+    match (finding.result.gate, finding.result.outcome) {
+        (Gate::References, _) => Verdict::Attached,
+        (_, GateOutcome::Unknown | GateOutcome::NotReached | GateOutcome::Passed) => {
+            Verdict::Unknown
+        }
+        (Gate::Gateway | Gate::Listener, GateOutcome::Failed) => Verdict::Orphan,
+        (Gate::Class | Gate::Kind | Gate::Namespace | Gate::Hostname, GateOutcome::Failed) => {
+            Verdict::Refused
+        }
+    }
+}
+
+/// "All gates passed: kind HTTPRoute, namespace label `a=b`, any host"
 fn all_passed(findings: &[Finding]) -> Sentence {
     let mut sentence = Sentence::new().text("All gates passed");
     let mut separator = ": ";
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.is_passed()) {
         if let Gate::Kind | Gate::Namespace | Gate::Hostname = finding.result.gate {
-            sentence = sentence.text(separator).then(&finding.result.summary);
+            sentence = sentence.text(separator).then(&finding.brief);
             separator = ", ";
         }
     }
-    if let Some(note) = findings
+    for assumption in findings
         .iter()
-        .find(|finding| finding.result.gate == Gate::Class && finding.reason == "Assumed")
+        .filter_map(|found| found.assumption.as_ref())
     {
-        sentence = sentence.text("; ").then(&note.result.summary);
+        sentence = sentence.text("; ").then(assumption);
     }
-    sentence.text(".")
+    sentence
 }
-
-const ORDER: [Gate; 7] = [
-    Gate::Class,
-    Gate::Gateway,
-    Gate::Listener,
-    Gate::Kind,
-    Gate::Namespace,
-    Gate::Hostname,
-    Gate::References,
-];
 
 /// All gates in order; those that were not judged are not reached.
 fn in_order(findings: Vec<Finding>) -> Vec<GateResult> {
-    let mut results: Vec<GateResult> = findings.into_iter().map(|finding| finding.result).collect();
-    for gate in ORDER {
+    let mut results: Vec<GateResult> = findings.into_iter().map(|found| found.result).collect();
+    for gate in Gate::ALL {
         if !results.iter().any(|result| result.gate == gate) {
-            results.push(
-                Finding::new(
-                    gate,
-                    GateOutcome::NotReached,
-                    "not reached",
-                    Sentence::new(),
-                )
-                .result,
-            );
+            let outcome = GateOutcome::NotReached;
+            let finding = Finding::new(gate, outcome, "not reached", Sentence::new());
+            results.push(finding.result);
         }
     }
     results.sort_by_key(|result| result.gate);
     results
-}
-
-/// "Gatewatch cannot read X. The permission to list `x` would settle it."
-pub(crate) fn cannot_see(kind: Kind) -> Sentence {
-    Sentence::new()
-        .text(" The permission to get, list and watch ")
-        .name(format!("{}.{}", kind.resource(), kind.group()).trim_end_matches('.'))
-        .text(" would settle it.")
 }

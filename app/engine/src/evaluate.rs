@@ -1,62 +1,50 @@
 //! From a snapshot to a report.
 
-use crate::attachment::{self, kinds, namespaces, selector};
-use crate::object::{Kind, RouteKind};
+mod doors;
+mod gateways;
+
+pub use doors::doors;
+
+use crate::attachment;
+use crate::attachment::finding::Finding;
+use crate::object::RouteKind;
+use crate::references;
 use crate::report::{
-    AttachedRoutes, Attachment, Computed, Condition, Door, Evidence, Gate, GateOutcome,
-    GatewayReport, ListenerReport, NamespaceReport, NamespacedName, Report, RouteId, RouteReport,
-    RuleReport, Status, Tally, Verdict,
+    Attachment, BackendReport, BackendRole, Evidence, Gate, GateOutcome, NamespaceReport,
+    ParentRef, Report, RouteId, RouteReport, RuleReport, Tally, Verdict,
 };
-use crate::resource::gateway::{Address, Gateway, Listener};
-use crate::resource::route::HttpRoute;
+use crate::resource::route::{HttpRoute, HttpRule, OtherRoute};
 use crate::routing::describe;
 use crate::snapshot::Snapshot;
-use crate::status;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::status::{self, agreement};
+use std::collections::BTreeMap;
 
 /// Derives the report. Total: never fails, never panics; equal for equal snapshots.
 pub fn evaluate(world: &Snapshot) -> Report {
     let mut routes = Vec::new();
     let mut attachments = Vec::new();
     for (id, route) in world.http_routes() {
-        let route_id = RouteId {
+        let id = RouteId {
             kind: RouteKind::Http,
             namespace: id.namespace.clone(),
             name: id.name.clone(),
         };
-        let judged = attachment::judge_http(world, &route_id, route);
-        routes.push(http_route(world, route_id, route, &judged));
+        let (report, judged) = http_route(world, id, route);
+        routes.push(report);
         attachments.extend(judged);
     }
     for (kind, id, route) in world.other_routes() {
-        let route_id = RouteId {
+        let id = RouteId {
             kind,
             namespace: id.namespace.clone(),
             name: id.name.clone(),
         };
-        attachments.extend(attachment::judge_other(kind, &route_id, route));
-        routes.push(RouteReport {
-            route: route_id,
-            generation: route.metadata.generation,
-            created: route.metadata.creation_timestamp.clone(),
-            hostnames: route.spec.hostnames.clone(),
-            parents: count(route.spec.parent_refs.len()),
-            rules: Vec::new(),
-            verdict: Verdict::Unknown,
-            leftovers: Vec::new(),
-        });
+        let judged = attachment::judge_other(world, &id, route);
+        routes.push(other_route(id, route));
+        attachments.extend(judged);
     }
-    let by_gateway = group_by_gateway(&attachments);
-    let gateways = world.gateways().map(|(id, gateway)| {
-        let name = NamespacedName {
-            namespace: id.namespace.clone(),
-            name: id.name.clone(),
-        };
-        let here = by_gateway.get(&name).map_or(&[][..], Vec::as_slice);
-        gateway_report(world, name, gateway, here)
-    });
-    let gateways = gateways.collect();
-    let namespaces = namespace_reports(world, &routes);
+    let gateways = gateways::reports(world, &attachments);
+    let namespaces = namespaces(world, &routes);
     Report {
         gateways,
         routes,
@@ -67,28 +55,96 @@ pub fn evaluate(world: &Snapshot) -> Report {
     }
 }
 
+/// A length as a number on the wire.
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn group_by_gateway(attachments: &[Attachment]) -> BTreeMap<NamespacedName, Vec<&Attachment>> {
-    let mut groups: BTreeMap<NamespacedName, Vec<&Attachment>> = BTreeMap::new();
-    for attachment in attachments {
-        if let Some(parent) = &attachment.parent
-            && parent.kind == Kind::Gateway.as_str()
-        {
-            let name = NamespacedName {
-                namespace: parent.namespace.clone(),
-                name: parent.name.clone(),
-            };
-            groups.entry(name).or_default().push(attachment);
-        }
+fn http_route(world: &Snapshot, id: RouteId, route: &HttpRoute) -> (RouteReport, Vec<Attachment>) {
+    let references = references::judge(world, &id, &route.spec.rules);
+    let reported = status::reported(route, &id.namespace);
+    let parent_refs: Vec<ParentRef> = route
+        .spec
+        .parent_refs
+        .iter()
+        .enumerate()
+        .map(|(index, raw)| raw.resolve(index, &id.namespace))
+        .collect();
+    let mut all = Vec::new();
+    for parent_ref in &parent_refs {
+        let mut judged = attachment::judge(world, (&id, route), parent_ref, &references);
+        let computed = status::computed(&judged, &references);
+        let known = agreement::Known {
+            computed: &computed,
+            generation: route.metadata.generation,
+            controller: controller(world, parent_ref),
+        };
+        agreement::compare(&mut judged, parent_ref, &reported, known);
+        all.append(&mut judged);
     }
-    groups
+    let report = RouteReport {
+        generation: route.metadata.generation,
+        created: route.metadata.creation_timestamp.clone(),
+        hostnames: route.spec.hostnames.clone(),
+        parents: count(parent_refs.len()),
+        rules: rules(&route.spec.rules, references),
+        verdict: overall(&all),
+        leftovers: status::leftovers(&reported, &parent_refs),
+        route: id,
+    };
+    (report, all)
 }
 
-/// A route's verdict over all its attachments: attached if any is, then unknown, refused, orphan. A route without
-/// parentRefs is an orphan.
+/// The controller that looks after a parent, as far as can be seen.
+fn controller<'a>(world: &'a Snapshot, parent_ref: &ParentRef) -> Option<&'a str> {
+    if parent_ref.kind != "Gateway" || parent_ref.group != crate::resource::GATEWAY_GROUP {
+        return None;
+    }
+    let gateway = world.gateway(&parent_ref.namespace, &parent_ref.name)?;
+    let class = world.gateway_class(&gateway.spec.gateway_class_name)?;
+    Some(&class.spec.controller_name)
+}
+
+fn rules(rules: &[HttpRule], references: Finding) -> Vec<RuleReport> {
+    let backends = match references.result.evidence {
+        Some(Evidence::References { backends }) => backends,
+        _ => Vec::new(),
+    };
+    let of_rule = |index: usize| {
+        let serves = |backend: &&BackendReport| {
+            backend.rule == count(index) && backend.role == BackendRole::Serves
+        };
+        backends.iter().filter(serves).cloned().collect()
+    };
+    let report = |(index, rule): (usize, &HttpRule)| RuleReport {
+        name: rule.name.clone(),
+        matches: describe::matches(rule),
+        filters: rule
+            .filters
+            .iter()
+            .map(|filter| filter.type_.clone())
+            .collect(),
+        backends: of_rule(index),
+        example_path: describe::example_path(rule),
+    };
+    rules.iter().enumerate().map(report).collect()
+}
+
+fn other_route(id: RouteId, route: &OtherRoute) -> RouteReport {
+    RouteReport {
+        route: id,
+        generation: route.metadata.generation,
+        created: route.metadata.creation_timestamp.clone(),
+        hostnames: route.spec.hostnames.clone(),
+        parents: count(route.spec.parent_refs.len()),
+        rules: Vec::new(),
+        verdict: Verdict::Unknown,
+        leftovers: Vec::new(),
+    }
+}
+
+/// A route's verdict over all its attachments: attached if any is, then unknown (it may be attached there), refused,
+/// orphan. A route without parentRefs is an orphan.
 fn overall<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Verdict {
     let rank = |verdict: &Verdict| match verdict {
         Verdict::Attached => 3,
@@ -96,112 +152,12 @@ fn overall<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Verdict
         Verdict::Refused => 1,
         Verdict::Orphan => 0,
     };
-    attachments
-        .into_iter()
-        .map(|attachment| attachment.verdict)
-        .max_by_key(rank)
-        .unwrap_or(Verdict::Orphan)
-}
-
-fn http_route(
-    world: &Snapshot,
-    id: RouteId,
-    route: &HttpRoute,
-    judged: &[Attachment],
-) -> RouteReport {
-    let references = crate::references::judge(world, &id, &route.spec.rules);
-    let backends = match references.result.evidence {
-        Some(Evidence::References { backends }) => backends,
-        _ => Vec::new(),
-    };
-    let rules = route
-        .spec
-        .rules
-        .iter()
-        .enumerate()
-        .map(|(index, rule)| RuleReport {
-            name: rule.name.clone(),
-            matches: describe::matches(rule),
-            filters: rule
-                .filters
-                .iter()
-                .map(|filter| filter.type_.clone())
-                .collect(),
-            backends: backends
-                .iter()
-                .filter(|backend| backend.rule == count(index))
-                .cloned()
-                .collect(),
-            example_path: describe::example_path(rule),
-        });
-    let parent_refs: Vec<_> = route
-        .spec
-        .parent_refs
-        .iter()
-        .enumerate()
-        .map(|(index, raw)| raw.resolve(index, &id.namespace))
-        .collect();
-    RouteReport {
-        generation: route.metadata.generation,
-        created: route.metadata.creation_timestamp.clone(),
-        hostnames: route.spec.hostnames.clone(),
-        parents: count(parent_refs.len()),
-        rules: rules.collect(),
-        verdict: overall(judged),
-        leftovers: status::leftovers(status::reported(route), &parent_refs),
-        route: id,
-    }
-}
-
-fn gateway_report(
-    world: &Snapshot,
-    name: NamespacedName,
-    gateway: &Gateway,
-    here: &[&Attachment],
-) -> GatewayReport {
-    let class = world.gateway_class(&gateway.spec.gateway_class_name);
-    let values = |addresses: &[Address]| -> Vec<String> {
-        addresses
-            .iter()
-            .filter_map(|address| address.value.clone())
-            .collect()
-    };
-    let addresses = match values(&gateway.status.addresses) {
-        given if given.is_empty() => values(&gateway.spec.addresses),
-        given => given,
-    };
-    let listeners = gateway
-        .spec
-        .listeners
-        .iter()
-        .map(|listener| listener_report(&name, gateway, listener, here));
-    let attached = here
-        .iter()
-        .filter(|attachment| attachment.verdict == Verdict::Attached);
-    let attached_namespaces: BTreeSet<&str> = attached
-        .map(|attachment| attachment.route.namespace.as_str())
-        .collect();
-    GatewayReport {
-        class: gateway.spec.gateway_class_name.clone(),
-        controller: class.map(|class| class.spec.controller_name.clone()),
-        conditions: BTreeMap::new(),
-        reported: gateway
-            .status
-            .conditions
-            .iter()
-            .map(Condition::from)
-            .collect(),
-        addresses,
-        listeners: listeners.collect(),
-        tally: tally(here),
-        attached_namespaces: attached_namespaces.into_iter().map(str::to_owned).collect(),
-        namespace: name.namespace,
-        name: name.name,
-    }
+    let verdicts = attachments.into_iter().map(|one| one.verdict);
+    verdicts.max_by_key(rank).unwrap_or(Verdict::Orphan)
 }
 
 /// Distinct routes by their verdict over the given attachments.
-pub fn tally(attachments: &[&Attachment]) -> Tally {
+pub fn tally<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Tally {
     let mut by_route: BTreeMap<&RouteId, Vec<&Attachment>> = BTreeMap::new();
     for attachment in attachments {
         by_route
@@ -210,8 +166,8 @@ pub fn tally(attachments: &[&Attachment]) -> Tally {
             .push(attachment);
     }
     let mut tally = Tally::default();
-    for attachments in by_route.values() {
-        let slot = match overall(attachments.iter().copied()) {
+    for attachments in by_route.into_values() {
+        let slot = match overall(attachments) {
             Verdict::Attached => &mut tally.attached,
             Verdict::Refused => &mut tally.refused,
             Verdict::Orphan => &mut tally.orphan,
@@ -222,150 +178,22 @@ pub fn tally(attachments: &[&Attachment]) -> Tally {
     tally
 }
 
-fn listener_report(
-    owner: &NamespacedName,
-    gateway: &Gateway,
-    listener: &Listener,
-    here: &[&Attachment],
-) -> ListenerReport {
-    let here: Vec<&Attachment> = here
-        .iter()
-        .filter(|attachment| attachment.listener.as_deref() == Some(listener.name.as_str()))
-        .copied()
-        .collect();
-    let attached: BTreeSet<&RouteId> = here
-        .iter()
-        .filter(|attachment| attachment.verdict == Verdict::Attached)
-        .map(|attachment| &attachment.route)
-        .collect();
-    let counted = gateway
-        .status
-        .listeners
-        .iter()
-        .find(|status| status.name == listener.name);
-    let rule = &listener.allowed_routes.namespaces;
-    let terms = match (rule.from_or_default(), &rule.selector) {
-        ("Selector", Some(selector)) => selector::texts(selector),
-        _ => Vec::new(),
-    };
-    ListenerReport {
-        name: listener.name.clone(),
-        listener_set: None,
-        port: listener.port,
-        protocol: listener.protocol.clone(),
-        hostname: listener.host().map(str::to_owned),
-        supported_kinds: kinds::supported(listener)
-            .into_iter()
-            .map(|kind| kind.as_str().to_owned())
-            .collect(),
-        attached_routes: AttachedRoutes {
-            computed: count(attached.len()),
-            counted: counted.and_then(|status| status.attached_routes),
-        },
-        conditions: listener_conditions(gateway, listener),
-        conflicts_with: Vec::new(),
-        admits: namespaces::admits(listener, &owner.namespace),
-        admits_terms: terms,
-        from: rule.from_or_default().to_owned(),
-        tally: tally(&here),
-    }
-}
-
-/// Conditions of a listener, only those that this version can compute: kinds always; acceptance where no
-/// other listener of the Gateway shares the port, so that no conflict is possible.
-fn listener_conditions(gateway: &Gateway, listener: &Listener) -> BTreeMap<String, Computed> {
-    let mut conditions = BTreeMap::new();
-    let mut set = |type_: &str, status: Status, reason: &str| {
-        conditions.insert(
-            type_.to_owned(),
-            Computed {
-                status,
-                reason: reason.to_owned(),
-            },
-        );
-    };
-    if kinds::of_protocol(&listener.protocol).is_none() {
-        return conditions;
-    }
-    if !kinds::illegal(listener).is_empty() {
-        set("ResolvedRefs", Status::False, "InvalidRouteKinds");
-    } else if matches!(listener.protocol.as_str(), "HTTP" | "TCP" | "UDP") {
-        set("ResolvedRefs", Status::True, "ResolvedRefs");
-    }
-    let alone = gateway
-        .spec
-        .listeners
-        .iter()
-        .filter(|other| other.port == listener.port)
-        .count()
-        == 1;
-    if alone && listener.protocol == "HTTP" {
-        set("Accepted", Status::True, "Accepted");
-    }
-    conditions
-}
-
-fn namespace_reports(world: &Snapshot, routes: &[RouteReport]) -> Vec<NamespaceReport> {
+fn namespaces(world: &Snapshot, routes: &[RouteReport]) -> Vec<NamespaceReport> {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for route in routes {
         *counts.entry(route.route.namespace.as_str()).or_default() += 1;
     }
     let report = |name: &str| NamespaceReport {
         name: name.to_owned(),
-        labels: match namespaces::labels(world, name) {
-            selector::Labels::Known(labels) => Some(labels),
-            selector::Labels::OnlyName(_) | selector::Labels::Unknown => None,
-        },
+        labels: attachment::namespaces::labels(world, name).known(),
         seen: world.namespace(name).is_some(),
         routes: counts.get(name).copied().unwrap_or_default(),
     };
     world.namespace_names().into_iter().map(report).collect()
 }
 
-/// Whether a Gateway's listeners admit a Namespace, in listener order. Made on demand: the whole matrix of a large
-/// cluster would be larger than the cluster.
-pub fn doors(
-    world: &Snapshot,
-    report: &Report,
-    gateway: &NamespacedName,
-    namespace: &str,
-) -> Vec<Door> {
-    let Some(found) = world.gateway(&gateway.namespace, &gateway.name) else {
-        return Vec::new();
-    };
-    let owner = (gateway.namespace.as_str(), gateway.name.as_str());
-    let used: BTreeSet<&str> = report
-        .attachments
-        .iter()
-        .filter(|attachment| {
-            attachment.verdict == Verdict::Attached && attachment.route.namespace == namespace
-        })
-        .filter(|attachment| {
-            attachment
-                .parent
-                .as_ref()
-                .is_some_and(|parent| (parent.namespace.as_str(), parent.name.as_str()) == owner)
-        })
-        .filter_map(|attachment| attachment.listener.as_deref())
-        .collect();
-    let door = |(index, listener): (usize, &Listener)| {
-        let finding = namespaces::judge(world, listener, index, owner, namespace);
-        Door {
-            gateway: gateway.clone(),
-            listener: listener.name.clone(),
-            outcome: finding.result.outcome,
-            summary: finding.result.summary,
-            sentence: finding.result.sentence,
-            used: used.contains(listener.name.as_str()),
-        }
-    };
-    found.spec.listeners.iter().enumerate().map(door).collect()
-}
-
 /// True if a gate of an attachment has the given outcome.
 pub fn gate_is(attachment: &Attachment, gate: Gate, outcome: GateOutcome) -> bool {
-    attachment
-        .gates
-        .iter()
-        .any(|result| result.gate == gate && result.outcome == outcome)
+    let mut gates = attachment.gates.iter();
+    gates.any(|result| result.gate == gate && result.outcome == outcome)
 }

@@ -60,6 +60,19 @@ pub enum Gate {
     References,
 }
 
+impl Gate {
+    /// All gates in the order of the way.
+    pub const ALL: [Self; 7] = [
+        Self::Class,
+        Self::Gateway,
+        Self::Listener,
+        Self::Kind,
+        Self::Namespace,
+        Self::Hostname,
+        Self::References,
+    ];
+}
+
 /// What a gate said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -138,12 +151,16 @@ pub struct Attachment {
     pub listener_set: Option<NamespacedName>,
     /// Outcome.
     pub verdict: Verdict,
-    /// The gate that decided against or could not be read; `References` on an attached route with broken backends.
+    /// The gate that decided against or could not be read; `References` on an attached route with a backend that is
+    /// known to be broken.
     pub gate: Option<Gate>,
     /// Reason word of the route's `Accepted` condition for this listener alone.
     pub reason: String,
     /// The one sentence, the same everywhere.
     pub sentence: Sentence,
+    /// A refusal in few words that follow the listener's name: "refuses namespace `hr`: it has no label `a`".
+    #[serde(skip)]
+    pub brief: Sentence,
     /// A refusal that a person evidently wanted (a selector that simply does not match), not breakage.
     pub intended: bool,
     /// Effective hostnames on this listener; `*` alone means any. Empty unless attached.
@@ -284,7 +301,7 @@ pub struct NamespaceEvidence {
     pub terms: Vec<SelectorTerm>,
     /// Namespace of the route.
     pub namespace: String,
-    /// Labels of that Namespace; `None` if it could not be read.
+    /// Labels of that Namespace, the ones asked for first if there are very many; `None` if it could not be read.
     pub labels: Option<BTreeMap<String, String>>,
 }
 
@@ -321,7 +338,7 @@ pub enum TermOutcome {
 }
 
 /// What a conforming controller would write for a parentRef.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ComputedParent {
     /// `Accepted`. `None` where a controller writes no entry at all (no such parent, foreign controller).
@@ -332,7 +349,10 @@ pub struct ComputedParent {
 
 /// What one controller wrote about a parentRef (`status.parents[]`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Reported {
+    /// The parentRef that it speaks of, with defaults applied; its index is that of the status entry.
+    pub parent_ref: ParentRef,
     /// `controllerName`.
     pub controller: String,
     /// Conditions as written.
@@ -389,7 +409,7 @@ pub struct GatewayReport {
     pub addresses: Vec<String>,
     /// Listeners in spec order.
     pub listeners: Vec<ListenerReport>,
-    /// Distinct routes by worst verdict at this Gateway.
+    /// Distinct routes by their verdict over all their attachments at this Gateway.
     pub tally: Tally,
     /// Namespaces (sorted) with at least one attached route.
     pub attached_namespaces: Vec<String>,
@@ -423,7 +443,7 @@ pub struct ListenerReport {
     pub admits_terms: Vec<String>,
     /// `from` after defaults: `Same`, `All`, `Selector`, or as written.
     pub from: String,
-    /// Attachments at this listener by verdict.
+    /// Distinct routes by their verdict at this listener.
     pub tally: Tally,
 }
 
@@ -465,7 +485,8 @@ pub struct RouteReport {
     pub parents: u32,
     /// Rules in order.
     pub rules: Vec<RuleReport>,
-    /// Verdict over all attachments: attached if any is, else the most telling (refused, orphan, unknown).
+    /// Verdict over all attachments: attached if any is, else unknown if any is (it may be attached there), else
+    /// refused, else orphan. A route without parentRefs is an orphan.
     pub verdict: Verdict,
     /// Status entries about parentRefs that are no longer there.
     pub leftovers: Vec<Reported>,
@@ -501,6 +522,8 @@ pub struct BackendReport {
     pub name: String,
     /// Port.
     pub port: Option<u16>,
+    /// What it is for.
+    pub role: BackendRole,
     /// Weight.
     pub weight: u32,
     /// Passed, failed, unknown.
@@ -509,6 +532,17 @@ pub struct BackendReport {
     pub reason: String,
     /// In words: "same namespace, no grant needed".
     pub sentence: Sentence,
+}
+
+/// What a backendRef is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackendRole {
+    /// Serves requests (`rules[].backendRefs`).
+    #[default]
+    Serves,
+    /// Gets copies (`RequestMirror`).
+    Mirrors,
 }
 
 /// A Namespace and the doors that its labels open.

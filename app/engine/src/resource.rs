@@ -1,19 +1,22 @@
 //! From JSON text to lean models: the one door through which objects enter.
 
 pub mod cluster;
+pub mod filter;
 pub mod gateway;
+pub mod identity;
+pub mod limits;
 pub mod meta;
 pub mod route;
 
 use crate::object::{Kind, ObjectId, RawObject};
 use crate::snapshot::Problem;
-use cluster::{GatewayClass, Namespace, ReferenceGrant, Service};
+use cluster::{GatewayClass, ListenerSet, Namespace, ReferenceGrant, Service};
 use gateway::Gateway;
+use limits::{Bounded, Excess};
 use meta::Status;
 use route::{HttpRoute, OtherRoute};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Group of all Gateway API kinds.
@@ -31,7 +34,7 @@ pub enum Resource {
     /// A route of a kind that this version shows without judging it.
     OtherRoute(Arc<OtherRoute>),
     /// ListenerSet: that it exists, not yet what it says.
-    ListenerSet,
+    ListenerSet(Arc<ListenerSet>),
     /// Namespace.
     Namespace(Arc<Namespace>),
     /// Service.
@@ -47,31 +50,36 @@ pub enum Decoded {
     Ignored,
     /// Read. Problems that leave the object usable (an unreadable status) come along.
     Read(ObjectId, Resource, Vec<Problem>),
-    /// Not read; the identity as far as it could be told.
-    Unreadable(Option<ObjectId>, Problem),
+    /// Not read, but known by name.
+    Unreadable(ObjectId, Problem),
+    /// Not read, and without a name.
+    Nameless(Hides, Problem),
+}
+
+/// What may be hidden in something that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hides {
+    /// Nothing that any controller would look at.
+    Nothing,
+    /// An object of this kind.
+    Kind(Kind),
+    /// Any object.
+    Anything,
 }
 
 /// The kind that a group and kind name, if Gatewatch reads it. A kind's versions are one kind.
 pub fn known_kind(group: &str, kind: &str) -> Option<Kind> {
-    let gateway_kinds = [
-        Kind::GatewayClass,
-        Kind::Gateway,
-        Kind::ListenerSet,
-        Kind::HTTPRoute,
-        Kind::GRPCRoute,
-        Kind::TLSRoute,
-        Kind::TCPRoute,
-        Kind::UDPRoute,
-        Kind::ReferenceGrant,
-    ];
-    match group {
-        GATEWAY_GROUP => gateway_kinds
-            .into_iter()
-            .find(|known| known.as_str() == kind),
-        "" => [Kind::Namespace, Kind::Service]
-            .into_iter()
-            .find(|known| known.as_str() == kind),
-        _ => None,
+    Kind::ALL
+        .into_iter()
+        .find(|known| known.group() == group && known.as_str() == kind)
+}
+
+/// The namespace that an object is in: as written, else `default`, as kubectl has it; none for cluster-scoped kinds.
+fn namespace_of(namespaced: bool, written: Option<&str>) -> String {
+    match (namespaced, written) {
+        (false, _) => String::new(),
+        (true, None | Some("")) => "default".to_owned(),
+        (true, Some(namespace)) => namespace.to_owned(),
     }
 }
 
@@ -83,74 +91,98 @@ struct Head {
     kind: Option<String>,
 }
 
-/// Decodes one object. Total: what cannot be read is [`Decoded::Unreadable`], never a panic or a lost neighbour.
+/// Decodes one object. Total: what cannot be read becomes a problem, never a panic or a lost neighbour.
 pub fn decode(raw: &RawObject) -> Decoded {
     let head = match serde_json::from_str::<Head>(&raw.json) {
         Ok(head) => head,
-        Err(error) => {
-            return Decoded::Unreadable(
-                identity(&raw.json),
-                problem(raw, identity(&raw.json), "", &error.to_string()),
-            );
-        }
+        Err(error) => return damaged(raw, "", &error.to_string()),
     };
     let (Some(api_version), Some(kind_name)) = (head.api_version, head.kind) else {
         let message =
             "This document has no apiVersion or no kind, so nobody can tell what it is; add both.";
-        return Decoded::Unreadable(None, problem(raw, identity(&raw.json), "", message));
+        return Decoded::Nameless(Hides::Nothing, problem(raw, None, "", message));
     };
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     let Some(kind) = known_kind(group, &kind_name) else {
         return Decoded::Ignored;
     };
     match kind {
-        Kind::GatewayClass => model::<GatewayClass>(raw, kind, |class, _| {
-            Resource::GatewayClass(Arc::new(class))
-        }),
-        Kind::Gateway => model::<Gateway>(raw, kind, |mut gateway, problems| {
+        Kind::GatewayClass => model::<GatewayClass>(
+            raw,
+            kind,
+            |_| None,
+            |class, _| Resource::GatewayClass(Arc::new(class)),
+        ),
+        Kind::Gateway => model::<Gateway>(raw, kind, Bounded::excess, |mut gateway, problems| {
             gateway.status = status(raw, gateway.raw_status.take(), problems);
             Resource::Gateway(Arc::new(gateway))
         }),
-        Kind::HTTPRoute => model::<HttpRoute>(raw, kind, |mut route, problems| {
+        Kind::HTTPRoute => model::<HttpRoute>(raw, kind, Bounded::excess, |mut route, problems| {
             route.status = status(raw, route.raw_status.take(), problems);
+            shorten(raw, &mut route.status.parents, problems);
             Resource::HttpRoute(Arc::new(route))
         }),
         Kind::GRPCRoute | Kind::TLSRoute | Kind::TCPRoute | Kind::UDPRoute => {
-            model::<OtherRoute>(raw, kind, |route, _| Resource::OtherRoute(Arc::new(route)))
+            let bounds = |route: &OtherRoute| {
+                let length = route.spec.parent_refs.len();
+                limits::check("spec.parentRefs".to_owned(), length, limits::PARENTS)
+            };
+            model::<OtherRoute>(raw, kind, bounds, |route, _| {
+                Resource::OtherRoute(Arc::new(route))
+            })
         }
-        Kind::ListenerSet => model::<meta::Named>(raw, kind, |_, _| Resource::ListenerSet),
-        Kind::Namespace => model::<Namespace>(raw, kind, |namespace, _| {
-            Resource::Namespace(Arc::new(namespace))
-        }),
-        Kind::Service => {
-            model::<Service>(raw, kind, |service, _| Resource::Service(Arc::new(service)))
-        }
-        Kind::ReferenceGrant => model::<ReferenceGrant>(raw, kind, |grant, _| {
-            Resource::ReferenceGrant(Arc::new(grant))
-        }),
+        Kind::ListenerSet => model::<ListenerSet>(
+            raw,
+            kind,
+            |_| None,
+            |set, _| Resource::ListenerSet(Arc::new(set)),
+        ),
+        Kind::Namespace => model::<Namespace>(
+            raw,
+            kind,
+            |_| None,
+            |namespace, _| Resource::Namespace(Arc::new(namespace)),
+        ),
+        Kind::Service => model::<Service>(
+            raw,
+            kind,
+            |_| None,
+            |service, _| Resource::Service(Arc::new(service)),
+        ),
+        Kind::ReferenceGrant => model::<ReferenceGrant>(
+            raw,
+            kind,
+            |_| None,
+            |grant, _| Resource::ReferenceGrant(Arc::new(grant)),
+        ),
     }
 }
 
-/// Decodes a model and checks its identity.
+/// Decodes a model, checks its identity and its bounds.
 fn model<T: DeserializeOwned + meta::HasMeta>(
     raw: &RawObject,
     kind: Kind,
+    bounds: impl FnOnce(&T) -> Option<Excess>,
     finish: impl FnOnce(T, &mut Vec<Problem>) -> Resource,
 ) -> Decoded {
     let object: T = match serde_json::from_str(&raw.json) {
         Ok(object) => object,
-        Err(_) => return unreadable::<T>(raw, kind),
+        Err(_) => return unreadable::<T>(raw),
     };
     let meta = object.meta();
-    let namespace = match (kind.is_namespaced(), meta.namespace.as_deref()) {
-        (false, _) => String::new(),
-        (true, None | Some("")) => "default".to_owned(),
-        (true, Some(namespace)) => namespace.to_owned(),
-    };
-    let id = kind.id(&namespace, &meta.name);
+    let namespace = namespace_of(kind.is_namespaced(), meta.namespace.as_deref());
     if meta.name.is_empty() {
-        let message = "The object has no name; give it a metadata.name.";
-        return Decoded::Unreadable(None, problem(raw, Some(id), "metadata.name", message));
+        let message = format!(
+            "This {} has no name; give it a metadata.name.",
+            kind.as_str()
+        );
+        return damaged(raw, "metadata.name", &message);
+    }
+    let id = kind.id(&namespace, &meta.name);
+    if let Some(Excess { path, length, most }) = bounds(&object) {
+        let message =
+            format!("The list has {length} entries; the Gateway API allows at most {most}.");
+        return Decoded::Unreadable(id.clone(), problem(raw, Some(id), &path, &message));
     }
     let mut problems = Vec::new();
     let resource = finish(object, &mut problems);
@@ -161,18 +193,34 @@ fn model<T: DeserializeOwned + meta::HasMeta>(
 }
 
 /// Reads again, slowly, to say where the object is wrong.
-fn unreadable<T: DeserializeOwned>(raw: &RawObject, kind: Kind) -> Decoded {
+fn unreadable<T: DeserializeOwned>(raw: &RawObject) -> Decoded {
     let mut json = serde_json::Deserializer::from_str(&raw.json);
-    let id = identity(&raw.json).filter(|id| id.kind == kind.as_str());
-    let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-        Ok(_) => (
-            String::new(),
-            "The text goes on after the object.".to_owned(),
-        ),
-        Err(error) => (error.path().to_string(), error.into_inner().to_string()),
+    match serde_path_to_error::deserialize::<_, T>(&mut json) {
+        Ok(_) => damaged(raw, "", "The text goes on after the object."),
+        Err(error) => {
+            let path = error.path().to_string();
+            damaged(
+                raw,
+                if path == "." { "" } else { &path },
+                &error.inner().to_string(),
+            )
+        }
+    }
+}
+
+/// An object that cannot be read, under the name that it gives itself.
+fn damaged(raw: &RawObject, path: &str, message: &str) -> Decoded {
+    let identity = identity::scan(&raw.json);
+    if let Some(id) = identity.id() {
+        return Decoded::Unreadable(id.clone(), problem(raw, Some(id), path, message));
+    }
+    let hides = match (&identity.api_version, &identity.kind) {
+        (Some(_), Some(kind)) => {
+            known_kind(identity.group(), kind).map_or(Hides::Nothing, Hides::Kind)
+        }
+        _ => Hides::Anything,
     };
-    let path = if path == "." { String::new() } else { path };
-    Decoded::Unreadable(id.clone(), problem(raw, id, &path, &message))
+    Decoded::Nameless(hides, problem(raw, None, path, message))
 }
 
 /// Decodes a status; one that cannot be read leaves the object usable and becomes a problem.
@@ -188,44 +236,30 @@ fn status<T: Status>(
     match serde_path_to_error::deserialize::<_, Option<T>>(&mut json) {
         Ok(status) => status.unwrap_or_default(),
         Err(error) => {
-            let path = format!("status.{}", error.path());
+            let inner = error.path().to_string();
+            let path = format!("status.{inner}");
+            let path = if inner == "." { "status" } else { &path };
             let message = format!(
                 "The status cannot be read ({}); the rest of the object is judged.",
                 error.inner()
             );
-            problems.push(problem(raw, None, &path, &message));
+            problems.push(problem(raw, None, path, &message));
             T::default()
         }
     }
 }
 
-/// Apiversion, kind, namespace and name, as far as they can be read from damaged JSON objects.
-fn identity(json: &str) -> Option<ObjectId> {
-    let value: Value = serde_json::from_str(json).ok()?;
-    let text = |pointer: &str| {
-        value
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let api_version = text("/apiVersion");
-    let id = ObjectId {
-        group: api_version
-            .split_once('/')
-            .map_or("", |(group, _)| group)
-            .to_owned(),
-        kind: text("/kind"),
-        namespace: text("/metadata/namespace"),
-        name: text("/metadata/name"),
-    };
-    let namespaced = known_kind(&id.group, &id.kind).is_none_or(Kind::is_namespaced);
-    let namespace = match (namespaced, id.namespace.is_empty()) {
-        (true, true) => "default".to_owned(),
-        (true, false) => id.namespace,
-        (false, _) => String::new(),
-    };
-    (!id.kind.is_empty() && !id.name.is_empty()).then_some(ObjectId { namespace, ..id })
+/// Keeps the first entries of a status that has more than the API allows.
+fn shorten(raw: &RawObject, parents: &mut Vec<route::ParentStatus>, problems: &mut Vec<Problem>) {
+    if parents.len() > limits::PARENTS {
+        let message = format!(
+            "The list has {} entries; the Gateway API allows at most {}, and only so many are read.",
+            parents.len(),
+            limits::PARENTS
+        );
+        problems.push(problem(raw, None, "status.parents", &message));
+        parents.truncate(limits::PARENTS);
+    }
 }
 
 fn problem(raw: &RawObject, object: Option<ObjectId>, path: &str, message: &str) -> Problem {

@@ -34,11 +34,31 @@ impl Sentence {
         self
     }
 
-    /// Appends a name or value from an object or a request, made visible and put between backticks.
+    /// Appends a name or value from an object or a request, made visible, cut if it is endless, and put between
+    /// backticks.
     pub fn name(mut self, name: &str) -> Self {
         self.0.push('`');
-        self.0.push_str(&visible(name).replace('`', "\u{2cb}"));
+        self.0.push_str(&as_name(name));
         self.0.push('`');
+        self
+    }
+
+    /// Appends several names: "`a`, `b` and `c`"; of many, the first few.
+    pub fn names<S: AsRef<str>>(mut self, names: &[S], last: &str) -> Self {
+        const SHOWN: usize = 8;
+        let shown = names.len().min(SHOWN);
+        for (index, name) in names.iter().take(SHOWN).enumerate() {
+            if index > 0 {
+                self = self.text(if index + 1 == names.len() { last } else { ", " });
+            }
+            self = self.name(name.as_ref());
+        }
+        if names.len() > shown {
+            self = self
+                .text(" and ")
+                .text(&(names.len() - shown).to_string())
+                .text(" more");
+        }
         self
     }
 
@@ -93,6 +113,20 @@ impl fmt::Display for Sentence {
     }
 }
 
+/// The longest name that a sentence shows; names of objects have at most 253 characters.
+const LONGEST: usize = 256;
+
+/// A name as it stands between backticks.
+fn as_name(name: &str) -> String {
+    let cut = name.char_indices().nth(LONGEST).map(|(end, _)| end);
+    let shown = cut.and_then(|end| name.get(..end)).unwrap_or(name);
+    let mut shown = visible(shown).replace('`', "\u{2cb}");
+    if cut.is_some() {
+        shown.push('\u{2026}');
+    }
+    shown
+}
+
 /// `text` with every control, bidi, zero-width and other invisible character written as `\u{...}`.
 ///
 /// For all untrusted text that people see: pages, terminal, logs.
@@ -143,5 +177,25 @@ mod tests {
                 Part::Text(" is odd.")
             ]
         );
+    }
+
+    #[test]
+    fn endless_names_are_cut() {
+        let sentence = Sentence::new().name(&"x".repeat(1_000_000));
+        assert_eq!(sentence.as_str().chars().count(), LONGEST + 3);
+        assert!(sentence.as_str().ends_with("\u{2026}`"));
+    }
+
+    #[test]
+    fn lists_of_names_read_as_prose_and_end() {
+        let check = |names: &[&str], words: &str| {
+            assert_eq!(Sentence::new().names(names, " and ").as_str(), words);
+        };
+        check(&["a"], "`a`");
+        check(&["a", "b"], "`a` and `b`");
+        check(&["a", "b", "c"], "`a`, `b` and `c`");
+        let many: Vec<String> = (0..10).map(|number| number.to_string()).collect();
+        let words = Sentence::new().names(&many, " and ");
+        assert!(words.as_str().ends_with("`7` and 2 more"));
     }
 }

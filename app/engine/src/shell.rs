@@ -13,6 +13,20 @@ pub fn quote(text: &str) -> String {
     }
 }
 
+/// True if a name can stand in a command as an argument: a DNS subdomain, as all names of objects are.
+///
+/// Quoting does not help against a name that the command would read as an option.
+pub fn is_object_name(name: &str) -> bool {
+    let is_edge = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = name.as_bytes();
+    name.len() <= 253
+        && bytes.first().is_some_and(is_edge)
+        && bytes.last().is_some_and(is_edge)
+        && bytes
+            .iter()
+            .all(|byte| is_edge(byte) || b"-.".contains(byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,5 +42,14 @@ mod tests {
         check("$(id)`id`", "'$(id)`id`'");
         check("-n", "'-n'");
         check("a\nb", r"'a\u{a}b'");
+    }
+    #[test]
+    fn options_are_no_names() {
+        let check = |name: &str, is_name: bool| assert_eq!(is_object_name(name), is_name, "{name}");
+        check("hr", true);
+        check("shared-gateway.v2", true);
+        check("--kubeconfig=evil", false);
+        check("", false);
+        check("A", false);
     }
 }

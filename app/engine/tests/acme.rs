@@ -6,7 +6,7 @@ use engine::report::{Agreement, Gate, GateOutcome, Tally, Verdict};
 use engine::routing::Outcome;
 use engine::{Request, decide};
 
-const ACME: &str = include_str!("../../../end2end/clusters/acme.yaml");
+const ACME: &str = include_str!("cases/acme.yaml");
 
 #[test]
 fn two_routes_attach_and_one_is_refused_at_the_namespace_gate() {
@@ -36,7 +36,9 @@ fn two_routes_attach_and_one_is_refused_at_the_namespace_gate() {
         .expect("there");
     assert!(hr.intended, "a selector that simply does not match is calm");
     assert_eq!(
-        hr.remedies[0].command.as_deref(),
+        hr.remedies
+            .first()
+            .and_then(|remedy| remedy.command.as_deref()),
         Some("kubectl label namespace hr shared-gateway-access=true")
     );
     assert_eq!(
@@ -51,7 +53,7 @@ fn two_routes_attach_and_one_is_refused_at_the_namespace_gate() {
             Passed, Passed, Passed, Passed, Failed, NotReached, NotReached
         ]
     );
-    let gateway = &report.gateways[0];
+    let gateway = report.gateways.first().expect("there is one");
     assert_eq!(
         gateway.tally,
         Tally {
@@ -61,7 +63,7 @@ fn two_routes_attach_and_one_is_refused_at_the_namespace_gate() {
             unknown: 0
         }
     );
-    let listener = &gateway.listeners[0];
+    let listener = gateway.listeners.first().expect("there is one");
     assert_eq!(
         (
             listener.attached_routes.computed,

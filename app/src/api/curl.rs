@@ -4,12 +4,25 @@ use engine::Request;
 
 /// True if the text is a curl command rather than a URL.
 pub fn is_curl(text: &str) -> bool {
-    text.trim_start().strip_prefix("curl").is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    text.trim_start()
+        .strip_prefix("curl")
+        .is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 /// Options with a value that say nothing about where a request goes.
 const WITH_VALUE: [&str; 12] = [
-    "-o", "--output", "-w", "--write-out", "-m", "--max-time", "--connect-timeout", "--cacert", "-u", "--user", "--retry", "-A",
+    "-o",
+    "--output",
+    "-w",
+    "--write-out",
+    "-m",
+    "--max-time",
+    "--connect-timeout",
+    "--cacert",
+    "-u",
+    "--user",
+    "--retry",
+    "-A",
 ];
 
 /// Reads the command.
@@ -17,7 +30,11 @@ pub fn parse(text: &str) -> Result<Request, String> {
     let mut words = words(text)?.into_iter().skip(1);
     let (mut url, mut method, mut headers, mut body) = (None, None, Vec::new(), false);
     while let Some(word) = words.next() {
-        let mut value = |option: &str| words.next().ok_or_else(|| format!("The curl option {option} has no value."));
+        let mut value = |option: &str| {
+            words
+                .next()
+                .ok_or_else(|| format!("The curl option {option} has no value."))
+        };
         match word.as_str() {
             "-X" | "--request" => method = Some(value(&word)?),
             "-H" | "--header" => headers.push(header(&value(&word)?)?),
@@ -31,12 +48,21 @@ pub fn parse(text: &str) -> Result<Request, String> {
                 value(option)?;
             }
             "--resolve" | "--connect-to" | "-x" | "--proxy" => {
-                return Err(format!("The curl option {word} sends the request elsewhere; choose the Gateway in the form instead."));
+                return Err(format!(
+                    "The curl option {word} sends the request elsewhere; choose the Gateway in the form instead."
+                ));
             }
-            option if option.starts_with("-X") && !option.starts_with("--") => method = option.get(2..).map(str::to_owned),
+            option if option.starts_with("-X") && !option.starts_with("--") => {
+                method = option.get(2..).map(str::to_owned);
+            }
             option if option.starts_with('-') => {}
             _ if url.is_none() => url = Some(word),
-            other => return Err(format!("The curl command has two URLs; the second is {}.", engine::sentence::visible(other))),
+            other => {
+                return Err(format!(
+                    "The curl command has two URLs; the second is {}.",
+                    engine::sentence::visible(other)
+                ));
+            }
         }
     }
     let url = url.ok_or_else(|| "The curl command has no URL.".to_owned())?;
@@ -49,10 +75,14 @@ pub fn parse(text: &str) -> Result<Request, String> {
 /// Reads `name: value`.
 pub fn header(line: &str) -> Result<(String, String), String> {
     let shown = engine::sentence::visible(line);
-    let (name, value) = line.split_once(':').ok_or_else(|| format!("The header line {shown} has no colon; write name: value."))?;
+    let (name, value) = line
+        .split_once(':')
+        .ok_or_else(|| format!("The header line {shown} has no colon; write name: value."))?;
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.trim().bytes().all(is_token) {
-        return Err(format!("The header line {shown} has no legal name before the colon."));
+        return Err(format!(
+            "The header line {shown} has no legal name before the colon."
+        ));
     }
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
@@ -95,13 +125,35 @@ mod tests {
     fn a_curl_command_is_a_request() {
         let check = |command: &str, method: &str, url: &str, headers: &[(&str, &str)]| {
             let request = parse(command).expect("this command is legal");
-            let got: Vec<(&str, &str)> = request.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-            assert_eq!((request.method.as_str(), request.url().as_str(), got.as_slice()), (method, url, headers), "{command}");
+            let got: Vec<(&str, &str)> = request
+                .headers
+                .iter()
+                .map(|(n, v)| (n.as_str(), v.as_str()))
+                .collect();
+            assert_eq!(
+                (
+                    request.method.as_str(),
+                    request.url().as_str(),
+                    got.as_slice()
+                ),
+                (method, url, headers),
+                "{command}"
+            );
         };
         check("curl http://a/x", "GET", "http://a/x", &[]);
-        check("curl -s -o /dev/null -w \"%{http_code}\" http://172.18.255.201/hr", "GET", "http://172.18.255.201/hr", &[]);
+        check(
+            "curl -s -o /dev/null -w \"%{http_code}\" http://172.18.255.201/hr",
+            "GET",
+            "http://172.18.255.201/hr",
+            &[],
+        );
         check("curl -XPUT 'http://a/x?y=1 '", "PUT", "http://a/x?y=1", &[]);
-        check("curl \\\n -H 'X-A: b c' -H \"Host: d\" http://a/", "GET", "http://a/", &[("X-A", "b c"), ("Host", "d")]);
+        check(
+            "curl \\\n -H 'X-A: b c' -H \"Host: d\" http://a/",
+            "GET",
+            "http://a/",
+            &[("X-A", "b c"), ("Host", "d")],
+        );
         check("curl -d x http://a/", "POST", "http://a/", &[]);
         check("curl -I http://a/", "HEAD", "http://a/", &[]);
     }

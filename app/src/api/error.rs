@@ -110,7 +110,9 @@ impl FromServerFnError for ApiError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (title, status) = match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ("The question was not understood", 400),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                ("The question was not understood", 400)
+            }
             ServerFnErrorErr::Request(_) => ("The server cannot be reached", 503),
             ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::Registration(_)
@@ -120,7 +122,12 @@ impl FromServerFnError for ApiError {
             | ServerFnErrorErr::Serialization(_)
             | ServerFnErrorErr::Response(_) => ("The answer could not be given", 500),
         };
-        let error = Self { title: title.into(), status, detail: error.to_string(), nearest: Vec::new() };
+        let error = Self {
+            title: title.into(),
+            status,
+            detail: error.to_string(),
+            nearest: Vec::new(),
+        };
         #[cfg(feature = "ssr")]
         error.set_status();
         error

@@ -47,11 +47,18 @@ impl Filter {
                 None => {
                     let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
                     let shown = engine::sentence::visible(key);
-                    Err(format!("The filter knows no key \u{201c}{shown}\u{201d}; it knows {}.", names.join(", ")))
+                    Err(format!(
+                        "The filter knows no key \u{201c}{shown}\u{201d}; it knows {}.",
+                        names.join(", ")
+                    ))
                 }
             },
         };
-        let terms = text.split_whitespace().take(32).map(term).collect::<Result<_, _>>()?;
+        let terms = text
+            .split_whitespace()
+            .take(32)
+            .map(term)
+            .collect::<Result<_, _>>()?;
         Ok(Self { terms })
     }
 
@@ -61,9 +68,14 @@ impl Filter {
             Term::Word(word) => {
                 let route = format!("{}/{}", row.route.namespace, row.route.name);
                 let parent = format!("{}/{}", row.parent_namespace, row.parent_name);
-                [route.as_str(), &parent, row.listener.as_deref().unwrap_or_default(), row.sentence.as_str()]
-                    .iter()
-                    .any(|text| text.to_lowercase().contains(word))
+                [
+                    route.as_str(),
+                    &parent,
+                    row.listener.as_deref().unwrap_or_default(),
+                    row.sentence.as_str(),
+                ]
+                .iter()
+                .any(|text| text.to_lowercase().contains(word))
             }
             Term::Keyed(key, value) => value_of(*key, row).to_lowercase() == *value,
         })

@@ -69,9 +69,19 @@ pub async fn list_gateways(
     offset: Option<u32>,
 ) -> Result<Answer<Items<GatewayReport>>, ApiError> {
     let published = super::published()?;
-    let passing = list(&published.report, filter.as_deref().unwrap_or_default(), sort.as_deref().unwrap_or_default());
-    let items = passing.iter().skip(offset.unwrap_or(0) as usize).take(limit.unwrap_or(500).min(10_000) as usize);
-    let body = Items { items: items.map(|gateway| (*gateway).clone()).collect(), total: super::count(passing.len()) };
+    let passing = list(
+        &published.report,
+        filter.as_deref().unwrap_or_default(),
+        sort.as_deref().unwrap_or_default(),
+    );
+    let items = passing
+        .iter()
+        .skip(offset.unwrap_or(0) as usize)
+        .take(limit.unwrap_or(500).min(10_000) as usize);
+    let body = Items {
+        items: items.map(|gateway| (*gateway).clone()).collect(),
+        total: super::count(passing.len()),
+    };
     Ok(Answer::new(&published, "GatewayList", body))
 }
 
@@ -80,7 +90,10 @@ pub async fn list_gateways(
 pub async fn get_gateways() -> Result<Answer<Items<GatewayRow>>, ApiError> {
     let published = super::published()?;
     let rows = rows(&published.report);
-    let body = Items { total: super::count(rows.len()), items: rows.into_iter().take(1000).collect() };
+    let body = Items {
+        total: super::count(rows.len()),
+        items: rows.into_iter().take(1000).collect(),
+    };
     Ok(Answer::new(&published, "GatewayRows", body))
 }
 
@@ -117,7 +130,12 @@ mod build {
         let mut rows: Vec<GatewayRow> = report.gateways.iter().map(row).collect();
         rows.sort_by_key(|row| {
             let bad = row.tally.refused + row.tally.orphan;
-            (std::cmp::Reverse(bad), row.healthy, row.namespace.clone(), row.name.clone())
+            (
+                std::cmp::Reverse(bad),
+                row.healthy,
+                row.namespace.clone(),
+                row.name.clone(),
+            )
         });
         rows
     }
@@ -144,15 +162,25 @@ mod build {
     pub fn list<'a>(report: &'a Report, filter: &str, column: &str) -> Vec<&'a GatewayReport> {
         let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
         let passes = |gateway: &&GatewayReport| {
-            let name = format!("{}/{} {} {}", gateway.namespace, gateway.name, gateway.class, gateway.addresses.join(" "));
+            let name = format!(
+                "{}/{} {} {}",
+                gateway.namespace,
+                gateway.name,
+                gateway.class,
+                gateway.addresses.join(" ")
+            );
             words.iter().all(|word| name.to_lowercase().contains(word))
         };
         let mut passing: Vec<&GatewayReport> = report.gateways.iter().filter(passes).collect();
-        let (name, reverse) = column.strip_prefix('-').map_or((column, false), |name| (name, true));
+        let (name, reverse) = column
+            .strip_prefix('-')
+            .map_or((column, false), |name| (name, true));
         match name {
             "class" => passing.sort_by_key(|gateway| gateway.class.as_str()),
             "attached" => passing.sort_by_key(|gateway| gateway.tally.attached),
-            "refused" => passing.sort_by_key(|gateway| gateway.tally.refused + gateway.tally.orphan),
+            "refused" => {
+                passing.sort_by_key(|gateway| gateway.tally.refused + gateway.tally.orphan);
+            }
             "unknown" => passing.sort_by_key(|gateway| gateway.tally.unknown),
             _ => {}
         }
@@ -164,13 +192,20 @@ mod build {
 
     /// Whom a Gateway is open to: each rule of its listeners once.
     fn openness(gateway: &GatewayReport) -> Sentence {
-        let mut rules: Vec<&Sentence> = gateway.listeners.iter().map(|listener| &listener.admits).collect();
+        let mut rules: Vec<&Sentence> = gateway
+            .listeners
+            .iter()
+            .map(|listener| &listener.admits)
+            .collect();
         rules.sort();
         rules.dedup();
         match rules.as_slice() {
             [] => Sentence::new().text("no listener"),
             [one] => open_to(one),
-            [first, rest @ ..] => open_to(first).text(&format!(", and {} more", crate::api::counted(count(rest.len()), "rule"))),
+            [first, rest @ ..] => open_to(first).text(&format!(
+                ", and {} more",
+                crate::api::counted(count(rest.len()), "rule")
+            )),
         }
     }
 
@@ -179,38 +214,79 @@ mod build {
         match admits.as_str().strip_prefix("admits ") {
             Some(rest) if rest.starts_with("nobody") => admits.clone(),
             Some(rest) => match rest.strip_prefix("only ") {
-                Some(own) => Sentence::new().text("open only to ").then(&Sentence::from_marked(own)),
-                None => Sentence::new().text("open to ").then(&Sentence::from_marked(rest)),
+                Some(own) => Sentence::new()
+                    .text("open only to ")
+                    .then(&Sentence::from_marked(own)),
+                None => Sentence::new()
+                    .text("open to ")
+                    .then(&Sentence::from_marked(rest)),
             },
             None => admits.clone(),
         }
     }
 
     fn health(gateway: &GatewayReport) -> (bool, Sentence) {
-        let bad = gateway.reported.iter().find(|c| matches!(c.type_.as_str(), "Accepted" | "Programmed") && c.status == "False");
+        let bad = gateway
+            .reported
+            .iter()
+            .find(|c| matches!(c.type_.as_str(), "Accepted" | "Programmed") && c.status == "False");
         if let Some(condition) = bad {
-            let words = Sentence::new().text("controller: ").name(&format!("{}=False ({})", condition.type_, condition.reason));
+            let words = Sentence::new()
+                .text("controller: ")
+                .name(&format!("{}=False ({})", condition.type_, condition.reason));
             return (false, words);
         }
-        let off = gateway.listeners.iter().find(|l| l.attached_routes.counted.is_some_and(|counted| counted != l.attached_routes.computed));
+        let off = gateway.listeners.iter().find(|l| {
+            l.attached_routes
+                .counted
+                .is_some_and(|counted| counted != l.attached_routes.computed)
+        });
         if let Some(listener) = off {
             let counts = listener.attached_routes;
             let words = Sentence::new()
                 .text("listener ")
                 .name(&listener.name)
-                .text(&format!(" counts {} routes, Gatewatch {}", counts.counted.unwrap_or(0), counts.computed));
+                .text(&format!(
+                    " counts {} routes, Gatewatch {}",
+                    counts.counted.unwrap_or(0),
+                    counts.computed
+                ));
             return (false, words);
         }
-        let illegal = gateway.listeners.iter().find(|l| l.conditions.values().any(|c| c.status == engine::report::Status::False));
+        let illegal = gateway.listeners.iter().find(|l| {
+            l.conditions
+                .values()
+                .any(|c| c.status == engine::report::Status::False)
+        });
         if let Some(listener) = illegal {
-            return (false, Sentence::new().text("listener ").name(&listener.name).text(" is not valid"));
+            return (
+                false,
+                Sentence::new()
+                    .text("listener ")
+                    .name(&listener.name)
+                    .text(" is not valid"),
+            );
         }
-        let counted = gateway.listeners.iter().any(|listener| listener.attached_routes.counted.is_some());
-        (true, Sentence::new().text(if counted { "counts agree" } else { "the controller says nothing" }))
+        let counted = gateway
+            .listeners
+            .iter()
+            .any(|listener| listener.attached_routes.counted.is_some());
+        (
+            true,
+            Sentence::new().text(if counted {
+                "counts agree"
+            } else {
+                "the controller says nothing"
+            }),
+        )
     }
 
     /// The attachments at a Gateway, or at one of its listeners.
-    pub fn at<'a>(report: &'a Report, gateway: &GatewayReport, listener: Option<&str>) -> Vec<&'a Attachment> {
+    pub fn at<'a>(
+        report: &'a Report,
+        gateway: &GatewayReport,
+        listener: Option<&str>,
+    ) -> Vec<&'a Attachment> {
         let here = report.attachments.iter().filter(|attachment| {
             let asked = &attachment.parent_ref;
             asked.kind == "Gateway"
@@ -222,20 +298,42 @@ mod build {
     }
 
     /// A Gateway's page, or the nearest names.
-    pub fn view(report: &Report, namespace: &str, name: &str, listener: Option<String>) -> Result<GatewayView, ApiError> {
-        let Some(gateway) = report.gateways.iter().find(|g| g.namespace == namespace && g.name == name) else {
+    pub fn view(
+        report: &Report,
+        namespace: &str,
+        name: &str,
+        listener: Option<String>,
+    ) -> Result<GatewayView, ApiError> {
+        let Some(gateway) = report
+            .gateways
+            .iter()
+            .find(|g| g.namespace == namespace && g.name == name)
+        else {
             let asked = format!("{namespace}/{name}");
-            let names: Vec<String> = report.gateways.iter().map(|g| format!("{}/{}", g.namespace, g.name)).collect();
+            let names: Vec<String> = report
+                .gateways
+                .iter()
+                .map(|g| format!("{}/{}", g.namespace, g.name))
+                .collect();
             let near = engine::nearest::nearest(&asked, names.iter().map(String::as_str), 3);
             let link = |near: &&str| {
                 let (namespace, name) = near.split_once('/')?;
-                Some(Nearest { name: (*near).to_owned(), href: crate::paths::gateway(namespace, name) })
+                Some(Nearest {
+                    name: (*near).to_owned(),
+                    href: crate::paths::gateway(namespace, name),
+                })
             };
             let shown = engine::sentence::visible(&asked).into_owned();
-            return Err(ApiError::not_found(format!("There is no Gateway {shown}."), near.iter().filter_map(link).collect()));
+            return Err(ApiError::not_found(
+                format!("There is no Gateway {shown}."),
+                near.iter().filter_map(link).collect(),
+            ));
         };
         if let Some(asked) = &listener
-            && !gateway.listeners.iter().any(|listener| listener.name == *asked)
+            && !gateway
+                .listeners
+                .iter()
+                .any(|listener| listener.name == *asked)
         {
             let link = |listener: &engine::report::ListenerReport| Nearest {
                 name: listener.name.clone(),
@@ -243,14 +341,21 @@ mod build {
             };
             let nearest = gateway.listeners.iter().take(5).map(link).collect();
             let shown = engine::sentence::visible(asked).into_owned();
-            return Err(ApiError::not_found(format!("Gateway {namespace}/{name} has no listener {shown}."), nearest));
+            return Err(ApiError::not_found(
+                format!("Gateway {namespace}/{name} has no listener {shown}."),
+                nearest,
+            ));
         }
         let attachments = at(report, gateway, listener.as_deref());
         Ok(GatewayView {
             row: row(gateway),
             graph: graph::of_gateway(report, gateway, listener.as_deref(), &attachments),
             attachments_total: count(attachments.len()),
-            attachments: attachments.into_iter().take(PAGE as usize).map(attachment_row).collect(),
+            attachments: attachments
+                .into_iter()
+                .take(PAGE as usize)
+                .map(attachment_row)
+                .collect(),
             gateway: gateway.clone(),
             listener,
         })

@@ -62,7 +62,11 @@ pub async fn get_namespaces(
     page: Option<u32>,
 ) -> Result<Answer<NamespacesView>, ApiError> {
     let published = super::published()?;
-    let body = build(&published, gateway.as_deref().unwrap_or_default(), page.unwrap_or(1));
+    let body = build(
+        &published,
+        gateway.as_deref().unwrap_or_default(),
+        page.unwrap_or(1),
+    );
     Ok(Answer::new(&published, "Namespaces", body))
 }
 
@@ -77,7 +81,11 @@ pub fn build(published: &crate::published::Published, gateway: &str, page: u32) 
     use engine::report::NamespacedName;
     let report = &published.report;
     let full = |g: &engine::report::GatewayReport| format!("{}/{}", g.namespace, g.name);
-    let chosen: Vec<_> = report.gateways.iter().filter(|g| gateway.is_empty() || full(g) == gateway).collect();
+    let chosen: Vec<_> = report
+        .gateways
+        .iter()
+        .filter(|g| gateway.is_empty() || full(g) == gateway)
+        .collect();
     let columns: Vec<Column> = chosen
         .iter()
         .flat_map(|gateway| {
@@ -95,13 +103,23 @@ pub fn build(published: &crate::published::Published, gateway: &str, page: u32) 
     let page = page.clamp(1, pages);
     let doors = |namespace: &str| -> Vec<Door> {
         let all = chosen.iter().flat_map(|gateway| {
-            let name = NamespacedName { namespace: gateway.namespace.clone(), name: gateway.name.clone() };
+            let name = NamespacedName {
+                namespace: gateway.namespace.clone(),
+                name: gateway.name.clone(),
+            };
             engine::evaluate::doors(&published.snapshot, report, &name, namespace)
         });
         all.take(shown.len()).collect()
     };
-    let rows = report.namespaces.iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize);
-    let items = rows.map(|namespace| NamespaceRow { doors: doors(&namespace.name), namespace: namespace.clone() });
+    let rows = report
+        .namespaces
+        .iter()
+        .skip(((page - 1) * PAGE) as usize)
+        .take(PAGE as usize);
+    let items = rows.map(|namespace| NamespaceRow {
+        doors: doors(&namespace.name),
+        namespace: namespace.clone(),
+    });
     NamespacesView {
         items: items.collect(),
         listeners_total: super::count(columns.len()),

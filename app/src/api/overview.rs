@@ -60,7 +60,10 @@ mod build {
         let report = &published.report;
         let rows = gateways::rows(report);
         let first = rows.first().and_then(|row| {
-            report.gateways.iter().find(|gateway| gateway.namespace == row.namespace && gateway.name == row.name)
+            report
+                .gateways
+                .iter()
+                .find(|gateway| gateway.namespace == row.namespace && gateway.name == row.name)
         });
         let tally = tally(report);
         Overview {
@@ -68,9 +71,15 @@ mod build {
             subline: subline(report),
             tally,
             gateways_total: count(rows.len()),
-            graph: first.map(|gateway| graph::of_gateway(report, gateway, None, &gateways::at(report, gateway, None))),
+            graph: first.map(|gateway| {
+                graph::of_gateway(report, gateway, None, &gateways::at(report, gateway, None))
+            }),
             gateways: rows.into_iter().take(5).collect(),
-            attachments: worst_first(&report.attachments).into_iter().take(20).map(row).collect(),
+            attachments: worst_first(&report.attachments)
+                .into_iter()
+                .take(20)
+                .map(row)
+                .collect(),
             attachments_total: count(report.attachments.len()),
             through: tester::through(report),
             suggested_url: tester::suggestion(report),
@@ -106,31 +115,52 @@ mod build {
             (_, 0, _) => format!("{} cannot be judged", counted(unknown, "route")),
             (_, _, 0) if out == total => format!("None of {total} routes can attach"),
             (_, _, 0) => format!("{out} of {total} routes cannot attach"),
-            (_, _, _) => format!("{out} of {total} routes cannot attach, {unknown} cannot be judged"),
+            (_, _, _) => {
+                format!("{out} of {total} routes cannot attach, {unknown} cannot be judged")
+            }
         }
     }
 
     fn subline(report: &Report) -> String {
-        let shared = count(report.gateways.iter().filter(|gateway| is_shared(gateway)).count());
+        let shared = count(
+            report
+                .gateways
+                .iter()
+                .filter(|gateway| is_shared(gateway))
+                .count(),
+        );
         let gateways = count(report.gateways.len());
         let first = match (gateways, shared) {
             (0, _) => "no Gateway".to_owned(),
             (all, shared) if all == shared => counted(shared, "shared Gateway"),
             (all, shared) => format!("{}, {shared} shared", counted(all, "Gateway")),
         };
-        let hidden: Vec<&str> =
-            report.visibility.iter().filter(|kind| !kind.state.is_complete()).map(|kind| kind.kind.as_str()).collect();
+        let hidden: Vec<&str> = report
+            .visibility
+            .iter()
+            .filter(|kind| !kind.state.is_complete())
+            .map(|kind| kind.kind.as_str())
+            .collect();
         let sight = match (hidden.as_slice(), report.problems.len()) {
             ([], 0) => "everything readable".to_owned(),
             ([], problems) => format!("{} could not be read", counted(count(problems), "object")),
             (hidden, _) => format!("cannot see all of {}", hidden.join(", ")),
         };
-        format!("{first} \u{b7} {} \u{b7} {sight}", counted(count(report.namespaces.len()), "namespace"))
+        format!(
+            "{first} \u{b7} {} \u{b7} {sight}",
+            counted(count(report.namespaces.len()), "namespace")
+        )
     }
 
     /// A Gateway that admits or serves routes of other Namespaces.
     fn is_shared(gateway: &engine::report::GatewayReport) -> bool {
-        gateway.listeners.iter().any(|listener| listener.from != "Same")
-            || gateway.attached_namespaces.iter().any(|namespace| *namespace != gateway.namespace)
+        gateway
+            .listeners
+            .iter()
+            .any(|listener| listener.from != "Same")
+            || gateway
+                .attached_namespaces
+                .iter()
+                .any(|namespace| *namespace != gateway.namespace)
     }
 }

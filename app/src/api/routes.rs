@@ -3,7 +3,9 @@
 use super::envelope::{Answer, Items};
 use super::error::ApiError;
 use super::graph::Graph;
-use engine::report::{Agreement, AttachedRoutes, Attachment, Gate, Remedy, RouteId, RouteReport, Tally, Verdict};
+use engine::report::{
+    Agreement, AttachedRoutes, Attachment, Gate, Remedy, RouteId, RouteReport, Tally, Verdict,
+};
 use engine::sentence::Sentence;
 use leptos::prelude::*;
 use leptos::server_fn::codec;
@@ -49,8 +51,16 @@ impl AttachmentRow {
     /// What stays the same about an attachment while its verdict changes.
     pub fn key(&self) -> String {
         let listener = self.listener.as_deref().unwrap_or_default();
-        let RouteId { kind, namespace, name } = &self.route;
-        format!("{}/{namespace}/{name}/{}/{listener}", kind.as_str(), self.parent_ref)
+        let RouteId {
+            kind,
+            namespace,
+            name,
+        } = &self.route;
+        format!(
+            "{}/{namespace}/{name}/{}/{listener}",
+            kind.as_str(),
+            self.parent_ref
+        )
     }
 }
 
@@ -110,10 +120,22 @@ pub async fn list_attachments(
     let published = super::published()?;
     let filter = super::filter::Filter::parse(filter.as_deref().unwrap_or_default())
         .map_err(|words| super::with_status(ApiError::bad_request(words)))?;
-    let sorted = sorted(&published.report.attachments, sort.as_deref().unwrap_or_default());
-    let passing: Vec<&Attachment> = sorted.into_iter().filter(|attachment| filter.passes(&row(attachment))).collect();
-    let items = passing.iter().skip(offset.unwrap_or(0) as usize).take(limit.unwrap_or(500).min(10_000) as usize);
-    let body = Items { items: items.map(|attachment| (*attachment).clone()).collect(), total: super::count(passing.len()) };
+    let sorted = sorted(
+        &published.report.attachments,
+        sort.as_deref().unwrap_or_default(),
+    );
+    let passing: Vec<&Attachment> = sorted
+        .into_iter()
+        .filter(|attachment| filter.passes(&row(attachment)))
+        .collect();
+    let items = passing
+        .iter()
+        .skip(offset.unwrap_or(0) as usize)
+        .take(limit.unwrap_or(500).min(10_000) as usize);
+    let body = Items {
+        items: items.map(|attachment| (*attachment).clone()).collect(),
+        total: super::count(passing.len()),
+    };
     Ok(Answer::new(&published, "AttachmentList", body))
 }
 
@@ -126,7 +148,11 @@ pub async fn get_attachment_rows(
     page: Option<u32>,
 ) -> Result<Answer<RowsView>, ApiError> {
     let published = super::published()?;
-    let body = rows_view(&published.report, filter.as_deref().unwrap_or_default(), page.unwrap_or(1));
+    let body = rows_view(
+        &published.report,
+        filter.as_deref().unwrap_or_default(),
+        page.unwrap_or(1),
+    );
     Ok(Answer::new(&published, "AttachmentRows", body))
 }
 
@@ -141,7 +167,8 @@ pub async fn get_route(
     name: String,
 ) -> Result<Answer<RouteView>, ApiError> {
     let published = super::published()?;
-    let body = route_view(&published.report, &kind, &namespace, &name).map_err(super::with_status)?;
+    let body =
+        route_view(&published.report, &kind, &namespace, &name).map_err(super::with_status)?;
     Ok(Answer::new(&published, "Route", body))
 }
 
@@ -158,7 +185,11 @@ mod build {
 
     /// The row of an attachment.
     pub fn row(attachment: &Attachment) -> AttachmentRow {
-        let accepted = attachment.reported.iter().flat_map(|entry| &entry.conditions).filter(|c| c.type_ == "Accepted");
+        let accepted = attachment
+            .reported
+            .iter()
+            .flat_map(|entry| &entry.conditions)
+            .filter(|c| c.type_ == "Accepted");
         AttachmentRow {
             route: attachment.route.clone(),
             parent_ref: attachment.parent_ref.index,
@@ -180,9 +211,15 @@ mod build {
 
     /// Worst first: refused for something broken, orphan, unknown, refused on purpose, attached but contradicted or
     /// with broken references, attached.
-    pub fn worst_first<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Vec<&'a Attachment> {
+    pub fn worst_first<'a>(
+        attachments: impl IntoIterator<Item = &'a Attachment>,
+    ) -> Vec<&'a Attachment> {
         let mut sorted: Vec<&Attachment> = attachments.into_iter().collect();
-        let rank = |attachment: &Attachment| match (attachment.verdict, attachment.intended, attachment.gate) {
+        let rank = |attachment: &Attachment| match (
+            attachment.verdict,
+            attachment.intended,
+            attachment.gate,
+        ) {
             (Verdict::Refused, false, _) => 0,
             (Verdict::Orphan, _, _) => 1,
             (Verdict::Unknown, _, _) => 2,
@@ -191,18 +228,29 @@ mod build {
             (Verdict::Attached, _, None) if attachment.agreement == Agreement::Contradicts => 4,
             (Verdict::Attached, _, None) => 5,
         };
-        sorted.sort_by(|a, b| (rank(a), &a.route, a.parent_ref.index).cmp(&(rank(b), &b.route, b.parent_ref.index)));
+        sorted.sort_by(|a, b| {
+            (rank(a), &a.route, a.parent_ref.index).cmp(&(rank(b), &b.route, b.parent_ref.index))
+        });
         sorted
     }
 
     /// Sorts by a column: `route`, `gateway`, `listener`, `reason`, `agreement`, with `-` reversed; anything else is
     /// worst first.
-    pub fn sorted<'a>(attachments: impl IntoIterator<Item = &'a Attachment>, column: &str) -> Vec<&'a Attachment> {
+    pub fn sorted<'a>(
+        attachments: impl IntoIterator<Item = &'a Attachment>,
+        column: &str,
+    ) -> Vec<&'a Attachment> {
         let mut sorted = worst_first(attachments);
-        let (name, reverse) = column.strip_prefix('-').map_or((column, false), |name| (name, true));
+        let (name, reverse) = column
+            .strip_prefix('-')
+            .map_or((column, false), |name| (name, true));
         match name {
-            "route" => sorted.sort_by_key(|one| (&one.route.namespace, &one.route.name, one.route.kind)),
-            "gateway" => sorted.sort_by_key(|one| (&one.parent_ref.namespace, &one.parent_ref.name)),
+            "route" => {
+                sorted.sort_by_key(|one| (&one.route.namespace, &one.route.name, one.route.kind));
+            }
+            "gateway" => {
+                sorted.sort_by_key(|one| (&one.parent_ref.namespace, &one.parent_ref.name));
+            }
             "listener" => sorted.sort_by_key(|one| one.listener.as_deref()),
             "reason" => sorted.sort_by_key(|one| one.reason.as_str()),
             "agreement" => sorted.sort_by_key(|one| one.agreement),
@@ -229,37 +277,81 @@ mod build {
                 Verdict::Unknown => facets.unknown += 1,
             }
         }
-        let rows: Vec<AttachmentRow> =
-            worst_first(&report.attachments).into_iter().map(row).filter(|row| parsed.passes(row)).collect();
+        let rows: Vec<AttachmentRow> = worst_first(&report.attachments)
+            .into_iter()
+            .map(row)
+            .filter(|row| parsed.passes(row))
+            .collect();
         let total = count(rows.len());
         let pages = total.div_ceil(PAGE).max(1);
         let page = page.clamp(1, pages);
-        let items = rows.into_iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize).collect();
-        RowsView { items, total, all: count(report.attachments.len()), facets, filter: filter.to_owned(), problem, page, pages }
+        let items = rows
+            .into_iter()
+            .skip(((page - 1) * PAGE) as usize)
+            .take(PAGE as usize)
+            .collect();
+        RowsView {
+            items,
+            total,
+            all: count(report.attachments.len()),
+            facets,
+            filter: filter.to_owned(),
+            problem,
+            page,
+            pages,
+        }
     }
 
     /// A route's page, or the nearest names.
-    pub fn route_view(report: &Report, kind: &str, namespace: &str, name: &str) -> Result<RouteView, ApiError> {
+    pub fn route_view(
+        report: &Report,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<RouteView, ApiError> {
         let found = RouteKind::parse(kind).and_then(|kind| {
-            let id = RouteId { kind, namespace: namespace.to_owned(), name: name.to_owned() };
+            let id = RouteId {
+                kind,
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+            };
             report.routes.iter().find(|route| route.route == id)
         });
         let Some(route) = found else {
             let asked = format!("{namespace}/{name}");
-            let names: Vec<String> = report.routes.iter().map(|r| format!("{}/{}", r.route.namespace, r.route.name)).collect();
+            let names: Vec<String> = report
+                .routes
+                .iter()
+                .map(|r| format!("{}/{}", r.route.namespace, r.route.name))
+                .collect();
             let near = engine::nearest::nearest(&asked, names.iter().map(String::as_str), 3);
             let link = |near: &&str| {
-                report.routes.iter().find(|r| format!("{}/{}", r.route.namespace, r.route.name) == **near).map(|r| Nearest {
-                    name: format!("{} {near}", r.route.kind.as_str()),
-                    href: crate::paths::route(r.route.kind, &r.route.namespace, &r.route.name),
-                })
+                report
+                    .routes
+                    .iter()
+                    .find(|r| format!("{}/{}", r.route.namespace, r.route.name) == **near)
+                    .map(|r| Nearest {
+                        name: format!("{} {near}", r.route.kind.as_str()),
+                        href: crate::paths::route(r.route.kind, &r.route.namespace, &r.route.name),
+                    })
             };
             let shown = engine::sentence::visible(&asked).into_owned();
             let kind = engine::sentence::visible(kind).into_owned();
-            return Err(ApiError::not_found(format!("There is no {kind} {shown}."), near.iter().filter_map(link).collect()));
+            return Err(ApiError::not_found(
+                format!("There is no {kind} {shown}."),
+                near.iter().filter_map(link).collect(),
+            ));
         };
-        let attachments: Vec<Attachment> = report.attachments.iter().filter(|a| a.route == route.route).cloned().collect();
-        let counted = attachments.iter().map(|attachment| counted(report, attachment)).collect();
+        let attachments: Vec<Attachment> = report
+            .attachments
+            .iter()
+            .filter(|a| a.route == route.route)
+            .cloned()
+            .collect();
+        let counted = attachments
+            .iter()
+            .map(|attachment| counted(report, attachment))
+            .collect();
         let refs: Vec<&Attachment> = attachments.iter().collect();
         Ok(RouteView {
             graph: graph::of_route(report, route, &refs),
@@ -272,8 +364,14 @@ mod build {
 
     fn counted(report: &Report, attachment: &Attachment) -> Option<AttachedRoutes> {
         let parent = attachment.parent.as_ref()?;
-        let gateway = report.gateways.iter().find(|g| g.namespace == parent.namespace && g.name == parent.name)?;
-        let listener = gateway.listeners.iter().find(|listener| Some(&listener.name) == attachment.listener.as_ref())?;
+        let gateway = report
+            .gateways
+            .iter()
+            .find(|g| g.namespace == parent.namespace && g.name == parent.name)?;
+        let listener = gateway
+            .listeners
+            .iter()
+            .find(|listener| Some(&listener.name) == attachment.listener.as_ref())?;
         Some(listener.attached_routes)
     }
 }

@@ -78,9 +78,22 @@ pub async fn try_request(
 ) -> Result<Answer<Decision>, ApiError> {
     let published = super::published()?;
     let or = Option::unwrap_or_default;
-    let form = TryForm { url, method: or(method), headers: or(headers), gateway: or(gateway), listener: or(listener), sni: or(sni) };
-    let request = request(&form).map_err(|words| super::with_status(ApiError::bad_request(words)))?;
-    let decision = engine::decide(&published.snapshot, &published.report, &published.table, &request);
+    let form = TryForm {
+        url,
+        method: or(method),
+        headers: or(headers),
+        gateway: or(gateway),
+        listener: or(listener),
+        sni: or(sni),
+    };
+    let request =
+        request(&form).map_err(|words| super::with_status(ApiError::bad_request(words)))?;
+    let decision = engine::decide(
+        &published.snapshot,
+        &published.report,
+        &published.table,
+        &request,
+    );
     Ok(Answer::new(&published, "Decision", decision))
 }
 
@@ -102,7 +115,14 @@ pub async fn get_try(
 ) -> Result<Answer<TryView>, ApiError> {
     let published = super::published()?;
     let or = Option::unwrap_or_default;
-    let form = TryForm { url: or(url), method: or(method), headers: or(headers), gateway: or(gateway), listener: or(listener), sni: or(sni) };
+    let form = TryForm {
+        url: or(url),
+        method: or(method),
+        headers: or(headers),
+        gateway: or(gateway),
+        listener: or(listener),
+        sni: or(sni),
+    };
     Ok(Answer::new(&published, "Try", view(&published, form)))
 }
 
@@ -122,13 +142,33 @@ mod build {
         let through = through(&published.report);
         if form.url.is_empty() {
             form.url = suggestion(&published.report);
-            return TryView { form, through, ..TryView::default() };
+            return TryView {
+                form,
+                through,
+                ..TryView::default()
+            };
         }
         match request(&form) {
-            Err(problem) => TryView { form, through, problem: Some(problem), ..TryView::default() },
+            Err(problem) => TryView {
+                form,
+                through,
+                problem: Some(problem),
+                ..TryView::default()
+            },
             Ok(request) => {
-                let decision = engine::decide(&published.snapshot, &published.report, &published.table, &request);
-                TryView { form, through, problem: None, decision: Some(decision), curl: Some(request.curl()) }
+                let decision = engine::decide(
+                    &published.snapshot,
+                    &published.report,
+                    &published.table,
+                    &request,
+                );
+                TryView {
+                    form,
+                    through,
+                    problem: None,
+                    decision: Some(decision),
+                    curl: Some(request.curl()),
+                }
             }
         }
     }
@@ -141,12 +181,21 @@ mod build {
             Request::parse(&form.url).map_err(|error| error.message)?
         };
         if !form.method.is_empty() {
-            if !form.method.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)) {
+            if !form
+                .method
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+            {
                 return Err("The method is not a token; write one such as GET.".to_owned());
             }
             request.method.clone_from(&form.method);
         }
-        for line in form.headers.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        for line in form
+            .headers
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
             request.headers.push(curl::header(line)?);
         }
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -160,8 +209,16 @@ mod build {
     pub fn through(report: &Report) -> Vec<Through> {
         let of = |gateway: &engine::report::GatewayReport| {
             let name = format!("{}/{}", gateway.namespace, gateway.name);
-            let web = gateway.listeners.iter().filter(|listener| matches!(listener.protocol.as_str(), "HTTP" | "HTTPS"));
-            web.map(|listener| Through { gateway: name.clone(), listener: listener.name.clone(), port: listener.port }).collect::<Vec<_>>()
+            let web = gateway
+                .listeners
+                .iter()
+                .filter(|listener| matches!(listener.protocol.as_str(), "HTTP" | "HTTPS"));
+            web.map(|listener| Through {
+                gateway: name.clone(),
+                listener: listener.name.clone(),
+                port: listener.port,
+            })
+            .collect::<Vec<_>>()
         };
         report.gateways.iter().flat_map(of).take(200).collect()
     }
@@ -170,40 +227,93 @@ mod build {
     pub fn suggestion(report: &Report) -> String {
         let telling = crate::api::routes::worst_first(&report.attachments);
         let urls = telling.iter().filter_map(|attachment| {
-            let route = report.routes.iter().find(|route| route.route == attachment.route)?;
+            let route = report
+                .routes
+                .iter()
+                .find(|route| route.route == attachment.route)?;
             url_for(report, route, attachment, 0)
         });
-        urls.into_iter().next().unwrap_or_else(|| "http://example.com/".to_owned())
+        urls.into_iter()
+            .next()
+            .unwrap_or_else(|| "http://example.com/".to_owned())
     }
 
     /// Requests to try on a route's page: one per rule where one is evident.
     pub fn tries(report: &Report, route: &RouteReport, attachments: &[Attachment]) -> Vec<TryLink> {
-        let through = attachments.iter().find(|a| a.verdict == Verdict::Attached).or(attachments.first());
-        let Some(attachment) = through else { return Vec::new() };
+        let through = attachments
+            .iter()
+            .find(|a| a.verdict == Verdict::Attached)
+            .or(attachments.first());
+        let Some(attachment) = through else {
+            return Vec::new();
+        };
         let link = |rule: usize| {
             let url = url_for(report, route, attachment, rule)?;
-            let gateway = format!("{}/{}", attachment.parent_ref.namespace, attachment.parent_ref.name);
+            let gateway = format!(
+                "{}/{}",
+                attachment.parent_ref.namespace, attachment.parent_ref.name
+            );
             let listener = attachment.listener.as_deref().unwrap_or_default();
-            let href = crate::paths::try_request(&[("url", &url), ("gateway", &gateway), ("listener", listener)]);
-            Some(TryLink { label: format!("GET {url}"), href })
+            let href = crate::paths::try_request(&[
+                ("url", &url),
+                ("gateway", &gateway),
+                ("listener", listener),
+            ]);
+            Some(TryLink {
+                label: format!("GET {url}"),
+                href,
+            })
         };
         (0..route.rules.len().min(16)).filter_map(link).collect()
     }
 
     /// A URL that a rule could serve at the listener of an attachment.
-    fn url_for(report: &Report, route: &RouteReport, attachment: &Attachment, rule: usize) -> Option<String> {
+    fn url_for(
+        report: &Report,
+        route: &RouteReport,
+        attachment: &Attachment,
+        rule: usize,
+    ) -> Option<String> {
         let path = route.rules.get(rule)?.example_path.clone()?;
         let asked = &attachment.parent_ref;
-        let gateway = report.gateways.iter().find(|g| g.namespace == asked.namespace && g.name == asked.name)?;
-        let listener = gateway.listeners.iter().find(|l| attachment.listener.as_ref().is_none_or(|name| *name == l.name))?;
-        let (scheme, usual) = if listener.protocol == "HTTPS" { ("https", 443) } else { ("http", 80) };
-        let named = attachment.hostnames.first().or(route.hostnames.first()).filter(|host| *host != "*");
+        let gateway = report
+            .gateways
+            .iter()
+            .find(|g| g.namespace == asked.namespace && g.name == asked.name)?;
+        let listener = gateway.listeners.iter().find(|l| {
+            attachment
+                .listener
+                .as_ref()
+                .is_none_or(|name| *name == l.name)
+        })?;
+        let (scheme, usual) = if listener.protocol == "HTTPS" {
+            ("https", 443)
+        } else {
+            ("http", 80)
+        };
+        let named = attachment
+            .hostnames
+            .first()
+            .or(route.hostnames.first())
+            .filter(|host| *host != "*");
         let host = match named.or(listener.hostname.as_ref()) {
             Some(host) => host.replacen('*', "any", 1),
-            None => gateway.addresses.first().cloned().unwrap_or_else(|| "example.com".to_owned()),
+            None => gateway
+                .addresses
+                .first()
+                .cloned()
+                .unwrap_or_else(|| "example.com".to_owned()),
         };
-        let host = if host.contains(':') { format!("[{host}]") } else { host };
-        let port = if listener.port == usual { String::new() } else { format!(":{}", listener.port) };
+        let host = if host.contains(':') {
+            format!("[{host}]")
+        } else {
+            host
+        };
+        let port = if listener.port == usual {
+            String::new()
+        } else {
+            format!(":{}", listener.port)
+        };
         Some(format!("{scheme}://{host}{port}{path}"))
     }
 }

@@ -26,17 +26,28 @@ pub struct VisibilityView {
 #[server(prefix = "/api/v1", endpoint = "visibility", input = codec::GetUrl, output = codec::Json)]
 pub async fn get_visibility() -> Result<Answer<VisibilityView>, ApiError> {
     let published = super::published()?;
-    Ok(Answer::new(&published, "Visibility", build(&published.report)))
+    Ok(Answer::new(
+        &published,
+        "Visibility",
+        build(&published.report),
+    ))
 }
 
 /// Builds the page's data. Pure.
 #[cfg(feature = "ssr")]
 pub fn build(report: &engine::Report) -> VisibilityView {
     use super::{count, counted};
-    let hidden: Vec<&str> =
-        report.visibility.iter().filter(|kind| !kind.state.is_complete()).map(|kind| kind.kind.as_str()).collect();
-    let unknown: Vec<_> =
-        report.attachments.iter().filter(|a| a.verdict == engine::report::Verdict::Unknown).collect();
+    let hidden: Vec<&str> = report
+        .visibility
+        .iter()
+        .filter(|kind| !kind.state.is_complete())
+        .map(|kind| kind.kind.as_str())
+        .collect();
+    let unknown: Vec<_> = report
+        .attachments
+        .iter()
+        .filter(|a| a.verdict == engine::report::Verdict::Unknown)
+        .collect();
     let headline = match (hidden.as_slice(), report.problems.len()) {
         ([], 0) => "Everything was read".to_owned(),
         ([], problems) => format!("{} in what was read", counted(count(problems), "problem")),
@@ -53,7 +64,14 @@ pub fn build(report: &engine::Report) -> VisibilityView {
     VisibilityView {
         headline,
         unknown_total: count(unknown.len()),
-        unknown: unknown.into_iter().take(200).map(super::routes::row).collect(),
-        limits: limits.iter().map(|words| Sentence::from_marked(words)).collect(),
+        unknown: unknown
+            .into_iter()
+            .take(200)
+            .map(super::routes::row)
+            .collect(),
+        limits: limits
+            .iter()
+            .map(|words| Sentence::from_marked(words))
+            .collect(),
     }
 }

@@ -3,7 +3,7 @@
 use super::copy::Command;
 use super::name::Name;
 use super::sentence::SentenceView;
-use super::verdict::{AgreementBadge, VerdictChip, word};
+use super::verdict::{AgreementBadge, VerdictChip, is_loud, word};
 use crate::api::routes::AttachmentRow;
 use crate::{live, paths};
 use engine::report::Remedy;
@@ -44,15 +44,22 @@ fn AttachmentLine(row: AttachmentRow) -> impl IntoView {
     let route = paths::route(row.route.kind, &row.route.namespace, &row.route.name);
     let (namespace, name) = (row.parent_namespace.clone(), row.parent_name.clone());
     let listener = match (&row.listener, row.parent_exists) {
-        (Some(listener), _) => Some((listener.clone(), Some(paths::gateway_listener(&namespace, &name, listener)))),
-        (None, true) => Some((format!("{namespace}/{name}"), Some(paths::gateway(&namespace, &name)))),
+        (Some(listener), _) => Some((
+            listener.clone(),
+            Some(paths::gateway_listener(&namespace, &name, listener)),
+        )),
+        (None, true) => Some((
+            format!("{namespace}/{name}"),
+            Some(paths::gateway(&namespace, &name)),
+        )),
         (None, false) => Some((format!("{namespace}/{name}"), None)),
     };
-    let kind = (row.route.kind != engine::RouteKind::Http).then(|| view! { <span class="fix">{row.route.kind.as_str()}</span> });
+    let kind = (row.route.kind != engine::RouteKind::Http)
+        .then(|| view! { <span class="fix">{row.route.kind.as_str()}</span> });
     view! {
         <tr data-verdict=word(row.verdict) data-changed=move || live::before(&key).map(|_| "")>
             <td data-head="Verdict">
-                <VerdictChip verdict=row.verdict intended=row.intended/>
+                <VerdictChip verdict=row.verdict loud=is_loud(row.verdict, row.intended)/>
                 <ChangedMark key=mark/>
             </td>
             <td data-head="Route"><Name text=format!("{}/{}", row.route.namespace, row.route.name) href=route/> {kind}</td>
@@ -90,5 +97,8 @@ pub fn ChangedMark(
     /// Key of the attachment.
     key: String,
 ) -> impl IntoView {
-    move || live::before(&key).map(|before| view! { <span class="changed">{format!("changed, was {before}")}</span> })
+    move || {
+        live::before(&key)
+            .map(|before| view! { <span class="changed">{format!("changed, was {before}")}</span> })
+    }
 }

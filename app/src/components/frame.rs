@@ -20,7 +20,8 @@ const PLACES: [(&str, &str); 6] = [
 pub fn Frame(children: Children) -> impl IntoView {
     // The page comes first in time: it says which moment it shows, and the bar above shows that.
     let page = children();
-    let places = PLACES.map(|(href, name)| view! { <A href=href exact=href == paths::OVERVIEW>{name}</A> });
+    let places =
+        PLACES.map(|(href, name)| view! { <A href=href exact=href == paths::OVERVIEW>{name}</A> });
     view! {
         <a class="skip" href="#main">"To the page"</a>
         <header class="top">
@@ -50,9 +51,19 @@ fn Freshness() -> impl IntoView {
         Connection::Reconnecting => ("reconnecting", "reconnecting"),
         Connection::Paused => ("paused", "paused"),
     };
-    let moment = move || live.moment.get().map(|moment| view! { <MomentView moment/> });
+    let moment = move || {
+        live.moment
+            .get()
+            .map(|moment| view! { <MomentView moment/> })
+    };
     let can_pause = move || live.connection.get() != Connection::Still;
-    let words = move || if live.connection.get() == Connection::Paused { "Follow" } else { "Pause" };
+    let words = move || {
+        if live.connection.get() == Connection::Paused {
+            "Follow"
+        } else {
+            "Pause"
+        }
+    };
     view! {
         <div class="fresh">
             <span class="state" data-state=move || state().0>{move || state().1}</span>
@@ -64,10 +75,15 @@ fn Freshness() -> impl IntoView {
 
 #[component]
 fn MomentView(moment: Moment) -> impl IntoView {
-    let time = moment.source.read_at.get(11..19).unwrap_or_default().to_owned();
+    let time = moment
+        .source
+        .read_at
+        .get(11..19)
+        .unwrap_or_default()
+        .to_owned();
     view! {
         <span>{format!("revision {}", moment.revision)}</span>
-        <span>"read " <time datetime=moment.source.read_at.clone()>{time} " UTC"</time></span>
+        <span title="When this was read"><time datetime=moment.source.read_at.clone()>{time} " UTC"</time></span>
         <span class="source">{engine::sentence::visible(&moment.source.name).into_owned()}</span>
     }
 }
@@ -79,7 +95,11 @@ fn SchemeSwitch() -> impl IntoView {
     let back = move || {
         let query = location.search.get();
         let path = location.pathname.get();
-        if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) }
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.trim_start_matches('?'))
+        }
     };
     view! {
         <form class="scheme" method="get" action="/scheme" aria-label="Colour scheme">
@@ -100,7 +120,10 @@ fn Strip() -> impl IntoView {
         let mut parts = Vec::new();
         parts.extend(moment.source.problem);
         if !moment.hidden.is_empty() {
-            parts.push(format!("Not everything can be seen: {}", moment.hidden.join(", ")));
+            parts.push(format!(
+                "Not everything can be seen: {}",
+                moment.hidden.join(", ")
+            ));
         }
         match moment.problems {
             0 => {}
@@ -109,7 +132,9 @@ fn Strip() -> impl IntoView {
         }
         (!parts.is_empty()).then(|| engine::sentence::visible(&parts.join(" \u{b7} ")).into_owned())
     };
-    move || words().map(|words| view! { <p class="strip">{words} " " <a href=paths::VISIBILITY>"Visibility"</a></p> })
+    move || {
+        words().map(|words| view! { <p class="strip">{words} " " <a href=paths::VISIBILITY>"Visibility"</a></p> })
+    }
 }
 
 /// "1 attachment changed since you looked", with the button that takes note of it; spoken politely.

@@ -52,7 +52,13 @@ pub fn NamespaceExplainer(
     /// Both sides.
     evidence: NamespaceEvidence,
 ) -> impl IntoView {
-    let NamespaceEvidence { path, from, terms, namespace, labels } = evidence;
+    let NamespaceEvidence {
+        path,
+        from,
+        terms,
+        namespace,
+        labels,
+    } = evidence;
     let wanted: Vec<String> = terms.iter().map(|term| term.key.clone()).collect();
     let rule = if terms.is_empty() {
         view! { <p><span class="label">{format!("from: {}", visible(&from))}</span></p> }.into_any()
@@ -68,7 +74,8 @@ pub fn NamespaceExplainer(
                 let asked = wanted.contains(&key).then_some("asked");
                 view! { <li class="label" data-term=asked>{visible(&format!("{key}={value}")).into_owned()}</li> }
             });
-            view! { <ul class="labels">{present.collect_view()} {missing.collect_view()}</ul> }.into_any()
+            view! { <ul class="labels">{present.collect_view()} {missing.collect_view()}</ul> }
+                .into_any()
         }
         None => view! { <p>"Its labels are not known."</p> }.into_any(),
     };
@@ -92,7 +99,10 @@ fn Term(term: SelectorTerm) -> impl IntoView {
     let (attribute, words) = match term.outcome {
         TermOutcome::Met => ("met", "\u{2713} met".to_owned()),
         TermOutcome::Missing => ("missing", "\u{2717} missing".to_owned()),
-        TermOutcome::WrongValue => ("missing", format!("\u{2717} has {}", visible(&term.actual.unwrap_or_default()))),
+        TermOutcome::WrongValue => (
+            "missing",
+            format!("\u{2717} has {}", visible(&term.actual.unwrap_or_default())),
+        ),
         TermOutcome::Illegal => ("missing", "\u{2717} illegal term".to_owned()),
         TermOutcome::Unknown => ("unknown", "? not known".to_owned()),
     };

@@ -5,7 +5,9 @@ use crate::paths;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
-const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
+];
 
 /// Method, URL, through; headers and SNI where asked for.
 #[component]
@@ -21,7 +23,11 @@ pub fn TryFormView(
     #[prop(optional)]
     full: bool,
 ) -> impl IntoView {
-    let method = if form.method.is_empty() { "GET".to_owned() } else { form.method.clone() };
+    let method = if form.method.is_empty() {
+        "GET".to_owned()
+    } else {
+        form.method.clone()
+    };
     let methods = METHODS.map(|name| view! { <option selected=name == method>{name}</option> });
     let chosen = (form.gateway.clone(), form.listener.clone());
     let choices = through.into_iter().map(move |choice| {

@@ -13,6 +13,15 @@ pub fn word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// A refusal that nobody evidently wanted, or a parent that does not exist: broken, so loud.
+pub fn is_loud(verdict: Verdict, intended: bool) -> bool {
+    match verdict {
+        Verdict::Refused => !intended,
+        Verdict::Orphan => true,
+        Verdict::Unknown | Verdict::Attached => false,
+    }
+}
+
 /// SVG path data of a verdict's icon, in a box of 16.
 fn icon(verdict: Verdict) -> &'static str {
     match verdict {
@@ -28,12 +37,12 @@ fn icon(verdict: Verdict) -> &'static str {
 pub fn VerdictChip(
     /// The verdict.
     verdict: Verdict,
-    /// A refusal that somebody evidently wanted is shown calmly.
+    /// Something is broken: shown louder than what somebody evidently wanted.
     #[prop(optional)]
-    intended: bool,
+    loud: bool,
 ) -> impl IntoView {
     view! {
-        <span class="verdict" data-verdict=word(verdict) data-calm=intended.then_some("")>
+        <span class="verdict" data-verdict=word(verdict) data-loud=loud.then_some("")>
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <path d=icon(verdict) fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
             </svg>

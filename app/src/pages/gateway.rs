@@ -22,16 +22,33 @@ pub fn GatewayPage() -> impl IntoView {
     let query = use_query_map();
     let asked = move || {
         let of = |name: &str| params.read().get(name).unwrap_or_default();
-        (of("namespace"), of("name"), query.read().get("listener"), live::revision())
+        (
+            of("namespace"),
+            of("name"),
+            query.read().get("listener"),
+            live::revision(),
+        )
     };
-    let data = Resource::new(asked, |(namespace, name, listener, _)| get_gateway(namespace, name, listener));
+    let data = Resource::new(asked, |(namespace, name, listener, _)| {
+        get_gateway(namespace, name, listener)
+    });
     view! { <Loaded data what="the Gateway" page=page/> }
 }
 
 fn page(answer: Answer<GatewayView>) -> impl IntoView {
-    let GatewayView { gateway, row, listener, graph, attachments, attachments_total } = answer.body;
+    let GatewayView {
+        gateway,
+        row,
+        listener,
+        graph,
+        attachments,
+        attachments_total,
+    } = answer.body;
     let full = format!("{}/{}", gateway.namespace, gateway.name);
-    let controller = gateway.controller.clone().map_or_else(|| "controller not known".to_owned(), |name| format!("controller {name}"));
+    let controller = gateway.controller.clone().map_or_else(
+        || "controller not known".to_owned(),
+        |name| format!("controller {name}"),
+    );
     let mut sub = vec![format!("class {}", gateway.class), controller];
     sub.extend((!gateway.addresses.is_empty()).then(|| gateway.addresses.join(", ")));
     let all = (attachments_total as usize > attachments.len()).then(|| {
@@ -112,14 +129,28 @@ fn Listeners(namespace: String, name: String, listeners: Vec<ListenerReport>) ->
 
 #[component]
 fn ListenerLine(listener: ListenerReport, href: String) -> impl IntoView {
-    let host = listener.hostname.clone().unwrap_or_else(|| "any host".to_owned());
-    let takes = format!("{} \u{b7} port {} \u{b7} {host}", listener.protocol, listener.port);
-    let kinds = if listener.supported_kinds.is_empty() { "none".to_owned() } else { listener.supported_kinds.join(", ") };
+    let host = listener
+        .hostname
+        .clone()
+        .unwrap_or_else(|| "any host".to_owned());
+    let takes = format!(
+        "{} \u{b7} port {} \u{b7} {host}",
+        listener.protocol, listener.port
+    );
+    let kinds = if listener.supported_kinds.is_empty() {
+        "none".to_owned()
+    } else {
+        listener.supported_kinds.join(", ")
+    };
     let counts = listener.attached_routes;
     let counted = match counts.counted {
         None => view! { <span class="fix">"the controller wrote no count"</span> }.into_any(),
-        Some(counted) if counted == counts.computed => view! { <span class="fix">{format!("counted {counted} \u{2713}")}</span> }.into_any(),
-        Some(counted) => view! { <b class="bad">{format!("counted {counted} \u{2717}")}</b> }.into_any(),
+        Some(counted) if counted == counts.computed => {
+            view! { <span class="fix">{format!("counted {counted} \u{2713}")}</span> }.into_any()
+        }
+        Some(counted) => {
+            view! { <b class="bad">{format!("counted {counted} \u{2717}")}</b> }.into_any()
+        }
     };
     let conditions = listener.conditions.into_iter().map(|(name, Computed { status, reason })| {
         let bad = (status == Status::False && name != "Conflicted").then_some("");

@@ -21,14 +21,21 @@ pub fn GatewaysPage() -> impl IntoView {
 
 fn page(answer: Answer<Items<GatewayRow>>) -> impl IntoView {
     let Items { items, total } = answer.body;
-    let bad = items.iter().filter(|row| !row.healthy || row.tally.refused + row.tally.orphan > 0).count();
+    let bad = items
+        .iter()
+        .filter(|row| !row.healthy || row.tally.refused + row.tally.orphan > 0)
+        .count();
     let sub = match (total, bad) {
         (0, _) => "None was read.".to_owned(),
         (_, 0) => "All of them take what names them.".to_owned(),
         (_, 1) => "1 of them needs a look or refuses routes.".to_owned(),
         (_, bad) => format!("{bad} of them need a look or refuse routes."),
     };
-    let heading = if total == 1 { "1 Gateway".to_owned() } else { format!("{total} Gateways") };
+    let heading = if total == 1 {
+        "1 Gateway".to_owned()
+    } else {
+        format!("{total} Gateways")
+    };
     let table = if items.is_empty() {
         view! {
             <section class="panel empty">
@@ -74,7 +81,9 @@ fn GatewayTable(rows: Vec<GatewayRow>) -> impl IntoView {
 #[component]
 fn GatewayLine(row: GatewayRow) -> impl IntoView {
     let href = paths::gateway(&row.namespace, &row.name);
-    let controller = row.controller.unwrap_or_else(|| "controller not known".to_owned());
+    let controller = row
+        .controller
+        .unwrap_or_else(|| "controller not known".to_owned());
     let from = match row.attached_namespaces.as_slice() {
         [] => "nobody".to_owned(),
         few if few.len() <= 3 => few.join(", "),

@@ -19,7 +19,10 @@ use leptos_router::hooks::use_query_map;
 pub fn NamespacesPage() -> impl IntoView {
     let query = use_query_map();
     let asked = move || {
-        let page = query.read().get("page").and_then(|page| page.parse::<u32>().ok());
+        let page = query
+            .read()
+            .get("page")
+            .and_then(|page| page.parse::<u32>().ok());
         (query.read().get("gateway"), page, live::revision())
     };
     let data = Resource::new(asked, |(gateway, page, _)| get_namespaces(gateway, page));
@@ -30,17 +33,36 @@ pub fn NamespacesPage() -> impl IntoView {
 }
 
 fn page(answer: Answer<NamespacesView>) -> impl IntoView {
-    let NamespacesView { listeners, listeners_total, items, total, gateways, gateway, page, pages } = answer.body;
-    let heading = if total == 1 { "1 namespace".to_owned() } else { format!("{total} namespaces") };
+    let NamespacesView {
+        listeners,
+        listeners_total,
+        items,
+        total,
+        gateways,
+        gateway,
+        page,
+        pages,
+    } = answer.body;
+    let heading = if total == 1 {
+        "1 namespace".to_owned()
+    } else {
+        format!("{total} namespaces")
+    };
     let sub = match (listeners_total, listeners.len()) {
         (0, _) => "No listener to open yet.".to_owned(),
-        (all, shown) if all as usize > shown => format!("Which labels open which doors: the first {shown} of {all} listeners. Choose a Gateway to see its own."),
+        (all, shown) if all as usize > shown => format!(
+            "Which labels open which doors: the first {shown} of {all} listeners. Choose a Gateway to see its own."
+        ),
         _ => "Which labels open which doors.".to_owned(),
     };
     let chosen = gateway.clone();
     let href = Callback::new(move |page: u32| {
         let page = page.to_string();
-        format!("{}?{}", paths::NAMESPACES, paths::query(&[("gateway", &chosen), ("page", &page)]))
+        format!(
+            "{}?{}",
+            paths::NAMESPACES,
+            paths::query(&[("gateway", &chosen), ("page", &page)])
+        )
     });
     let choice = (gateways.len() > 1).then(|| view! { <GatewayChoice gateways gateway/> });
     let table = if items.is_empty() {
@@ -70,7 +92,15 @@ fn GatewayChoice(gateways: Vec<String>, gateway: String) -> impl IntoView {
 
 #[component]
 fn Matrix(listeners: Vec<Column>, items: Vec<NamespaceRow>) -> impl IntoView {
-    let heads: Vec<String> = listeners.iter().map(|column| format!("{}/{} {}", column.gateway_namespace, column.gateway_name, column.listener)).collect();
+    let heads: Vec<String> = listeners
+        .iter()
+        .map(|column| {
+            format!(
+                "{}/{} {}",
+                column.gateway_namespace, column.gateway_name, column.listener
+            )
+        })
+        .collect();
     let columns = listeners.into_iter().map(|column| {
         let href = paths::gateway_listener(&column.gateway_namespace, &column.gateway_name, &column.listener);
         view! {
@@ -124,6 +154,7 @@ fn DoorCell(door: Door, head: String) -> impl IntoView {
         (GateOutcome::Passed, false) => ", not used",
         _ => "",
     };
-    let why = (door.outcome != GateOutcome::Passed).then(|| view! { <div class="fix"><SentenceView sentence=door.sentence/></div> });
+    let why = (door.outcome != GateOutcome::Passed)
+        .then(|| view! { <div class="fix"><SentenceView sentence=door.sentence/></div> });
     view! { <td data-head=visible(&head).into_owned()><b class="door" data-verdict=attribute>{sign}</b> {used} {why}</td> }
 }

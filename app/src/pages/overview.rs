@@ -29,12 +29,17 @@ fn page(answer: Answer<Overview>) -> impl IntoView {
     let view = answer.body;
     let more = view.gateways_total.saturating_sub(1);
     let first = view.gateways.into_iter().next();
-    let graph = first.zip(view.graph).map(|(row, graph)| view! { <FirstGateway row graph more/> });
+    let graph = first
+        .zip(view.graph)
+        .map(|(row, graph)| view! { <FirstGateway row graph more/> });
     let shown = view.attachments.len();
     let rest = (view.attachments_total as usize > shown).then(|| {
         view! { <a class="more" href=paths::ROUTES>{format!("all {}", view.attachments_total)}</a> }
     });
-    let form = TryForm { url: view.suggested_url, ..TryForm::default() };
+    let form = TryForm {
+        url: view.suggested_url,
+        ..TryForm::default()
+    };
     view! {
         <div class="head">
             <div>
@@ -64,8 +69,13 @@ fn page(answer: Answer<Overview>) -> impl IntoView {
 #[component]
 fn FirstGateway(row: GatewayRow, graph: crate::api::graph::Graph, more: u32) -> impl IntoView {
     let href = paths::gateway(&row.namespace, &row.name);
-    let listeners = if row.listeners == 1 { "1 listener".to_owned() } else { format!("{} listeners", row.listeners) };
-    let others = (more > 0).then(|| view! { <a class="more" href=paths::GATEWAYS>{format!("and {more} more")}</a> });
+    let listeners = if row.listeners == 1 {
+        "1 listener".to_owned()
+    } else {
+        format!("{} listeners", row.listeners)
+    };
+    let others = (more > 0)
+        .then(|| view! { <a class="more" href=paths::GATEWAYS>{format!("and {more} more")}</a> });
     view! {
         <section class="panel" aria-labelledby="gateway">
             <header>

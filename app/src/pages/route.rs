@@ -8,9 +8,12 @@ use crate::components::graph::AcceptanceGraph;
 use crate::components::loaded::Loaded;
 use crate::components::name::Name;
 use crate::components::sentence::SentenceView;
-use crate::components::verdict::{VerdictChip, word};
+use crate::components::verdict::{VerdictChip, is_loud, word};
 use crate::{live, paths};
-use engine::report::{AttachedRoutes, Attachment, Computed, Evidence, GateOutcome, Reported, RouteReport, RuleReport, Status};
+use engine::report::{
+    AttachedRoutes, Attachment, Computed, Evidence, GateOutcome, Reported, RouteReport, RuleReport,
+    Status,
+};
 use engine::sentence::visible;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -24,18 +27,36 @@ pub fn RoutePage() -> impl IntoView {
         let of = |name: &str| params.read().get(name).unwrap_or_default();
         (of("kind"), of("namespace"), of("name"), live::revision())
     };
-    let data = Resource::new(asked, |(kind, namespace, name, _)| get_route(kind, namespace, name));
+    let data = Resource::new(asked, |(kind, namespace, name, _)| {
+        get_route(kind, namespace, name)
+    });
     view! { <Loaded data what="the route" page=page/> }
 }
 
 fn page(answer: Answer<RouteView>) -> impl IntoView {
-    let RouteView { route, attachments, counted, graph, tries } = answer.body;
+    let RouteView {
+        route,
+        attachments,
+        counted,
+        graph,
+        tries,
+    } = answer.body;
     let full = format!("{}/{}", route.route.namespace, route.route.name);
     let parents = route.parents;
-    let cards = attachments.clone().into_iter().map(move |attachment| view! { <Card attachment parents/> });
-    let witnesses = attachments.into_iter().zip(counted).map(|(attachment, counted)| view! { <Witnesses attachment counted/> });
-    let tries = tries.into_iter().map(|link| view! { <li><Name text=link.label href=link.href/></li> }).collect_view();
-    let tries = (!tries.is_empty()).then(|| view! { <p class="sub tries">"Try it:"</p> <ul class="plain tries">{tries}</ul> });
+    let cards = attachments
+        .clone()
+        .into_iter()
+        .map(move |attachment| view! { <Card attachment parents/> });
+    let witnesses = attachments
+        .into_iter()
+        .zip(counted)
+        .map(|(attachment, counted)| view! { <Witnesses attachment counted/> });
+    let tries = tries
+        .into_iter()
+        .map(|link| view! { <li><Name text=link.label href=link.href/></li> })
+        .collect_view();
+    let tries = (!tries.is_empty())
+        .then(|| view! { <p class="sub tries">"Try it:"</p> <ul class="plain tries">{tries}</ul> });
     let orphan = (parents == 0).then(|| view! { <section class="panel empty"><p>"This route names no parent, so no Gateway serves it."</p></section> });
     view! {
         <Title text=visible(&full).into_owned()/>
@@ -63,10 +84,28 @@ fn page(answer: Answer<RouteView>) -> impl IntoView {
 
 fn subline(route: &RouteReport) -> String {
     let mut parts = vec![route.route.kind.as_str().to_owned()];
-    parts.extend(route.generation.map(|generation| format!("generation {generation}")));
-    parts.push(if route.hostnames.is_empty() { "any host".to_owned() } else { route.hostnames.join(", ") });
-    let counted = |number: usize, what: &str| if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") };
-    parts.push(format!("{}, {}", counted(route.parents as usize, "parent"), counted(route.rules.len(), "rule")));
+    parts.extend(
+        route
+            .generation
+            .map(|generation| format!("generation {generation}")),
+    );
+    parts.push(if route.hostnames.is_empty() {
+        "any host".to_owned()
+    } else {
+        route.hostnames.join(", ")
+    });
+    let counted = |number: usize, what: &str| {
+        if number == 1 {
+            format!("1 {what}")
+        } else {
+            format!("{number} {what}s")
+        }
+    };
+    parts.push(format!(
+        "{}, {}",
+        counted(route.parents as usize, "parent"),
+        counted(route.rules.len(), "rule")
+    ));
     visible(&parts.join(" \u{b7} ")).into_owned()
 }
 
@@ -76,7 +115,10 @@ fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
     live::mark(&key, word(attachment.verdict));
     let asked = attachment.parent_ref.clone();
     let parent = format!("{}/{}", asked.namespace, asked.name);
-    let href = attachment.parent.as_ref().map(|_| paths::gateway(&asked.namespace, &asked.name));
+    let href = attachment
+        .parent
+        .as_ref()
+        .map(|_| paths::gateway(&asked.namespace, &asked.name));
     let parent = match href {
         Some(href) => view! { <Name text=parent href/> }.into_any(),
         None => view! { <Name text=parent/> }.into_any(),
@@ -85,15 +127,22 @@ fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
         let href = paths::gateway_listener(&asked.namespace, &asked.name, &listener);
         view! { ", listener " <Name text=listener href/> }
     });
-    let explainer = attachment.gates.iter().filter(|gate| gate.outcome != GateOutcome::NotReached).find_map(|gate| match &gate.evidence {
-        Some(Evidence::Namespace(evidence)) => Some(evidence.clone()),
-        _ => None,
-    });
-    let remedies = attachment.remedies.into_iter().map(|remedy| view! { <RemedyLine remedy/> });
+    let explainer = attachment
+        .gates
+        .iter()
+        .filter(|gate| gate.outcome != GateOutcome::NotReached)
+        .find_map(|gate| match &gate.evidence {
+            Some(Evidence::Namespace(evidence)) => Some(evidence.clone()),
+            _ => None,
+        });
+    let remedies = attachment
+        .remedies
+        .into_iter()
+        .map(|remedy| view! { <RemedyLine remedy/> });
     view! {
         <section class="panel card" data-verdict=word(attachment.verdict)>
             <header>
-                <VerdictChip verdict=attachment.verdict intended=attachment.intended/>
+                <VerdictChip verdict=attachment.verdict loud=is_loud(attachment.verdict, attachment.intended)/>
                 <h2>{preposition(attachment.verdict)} {parent} {listener}</h2>
                 <ChangedMark key/>
                 <span class="more">{format!("parentRef {} of {parents}", asked.index + 1)}</span>
@@ -112,7 +161,13 @@ fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
 fn key(attachment: &Attachment) -> String {
     let listener = attachment.listener.as_deref().unwrap_or_default();
     let id = &attachment.route;
-    format!("{}/{}/{}/{}/{listener}", id.kind.as_str(), id.namespace, id.name, attachment.parent_ref.index)
+    format!(
+        "{}/{}/{}/{}/{listener}",
+        id.kind.as_str(),
+        id.namespace,
+        id.name,
+        attachment.parent_ref.index
+    )
 }
 
 fn preposition(verdict: engine::report::Verdict) -> &'static str {
@@ -129,12 +184,21 @@ fn preposition(verdict: engine::report::Verdict) -> &'static str {
 fn Witnesses(attachment: Attachment, counted: Option<AttachedRoutes>) -> impl IntoView {
     let computed = condition(attachment.computed.accepted.as_ref());
     let resolved = condition(attachment.computed.resolved_refs.as_ref());
-    let reports = attachment.reported.into_iter().map(|entry| view! { <Report entry/> }).collect_view();
+    let reports = attachment
+        .reported
+        .into_iter()
+        .map(|entry| view! { <Report entry/> })
+        .collect_view();
     let silent = reports.is_empty().then(|| view! { <tr><th scope="row">"Reported"</th><td>"no controller wrote anything"</td></tr> });
     let counted = counted.map(|counts| {
         let words = match counts.counted {
-            None => format!("computed {}; the controller wrote no count", counts.computed),
-            Some(counted) if counted == counts.computed => format!("attachedRoutes {counted} = {} computed", counts.computed),
+            None => format!(
+                "computed {}; the controller wrote no count",
+                counts.computed
+            ),
+            Some(counted) if counted == counts.computed => {
+                format!("attachedRoutes {counted} = {} computed", counts.computed)
+            }
             Some(counted) => format!("attachedRoutes {counted}, but {} computed", counts.computed),
         };
         view! { <tr><th scope="row">"Counted on the listener"</th><td>{words}</td></tr> }
@@ -155,9 +219,18 @@ fn Witnesses(attachment: Attachment, counted: Option<AttachedRoutes>) -> impl In
 fn condition(computed: Option<&Computed>) -> String {
     match computed {
         None => "is written by nobody".to_owned(),
-        Some(Computed { status: Status::True, reason }) => format!("True ({reason})"),
-        Some(Computed { status: Status::False, reason }) => format!("False ({reason})"),
-        Some(Computed { status: Status::Unknown, .. }) => "cannot be told".to_owned(),
+        Some(Computed {
+            status: Status::True,
+            reason,
+        }) => format!("True ({reason})"),
+        Some(Computed {
+            status: Status::False,
+            reason,
+        }) => format!("False ({reason})"),
+        Some(Computed {
+            status: Status::Unknown,
+            ..
+        }) => "cannot be told".to_owned(),
     }
 }
 
@@ -181,7 +254,10 @@ fn Report(entry: Reported) -> impl IntoView {
 
 #[component]
 fn Leftovers(leftovers: Vec<Reported>) -> impl IntoView {
-    let entries = leftovers.into_iter().map(|entry| view! { <Report entry/> }).collect_view();
+    let entries = leftovers
+        .into_iter()
+        .map(|entry| view! { <Report entry/> })
+        .collect_view();
     (!entries.is_empty()).then(|| {
         view! {
             <h3 class="inset">"Left over: about parents that the route no longer names"</h3>

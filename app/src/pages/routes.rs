@@ -16,7 +16,10 @@ use leptos_router::hooks::use_query_map;
 pub fn RoutesPage() -> impl IntoView {
     let query = use_query_map();
     let asked = move || {
-        let page = query.read().get("page").and_then(|page| page.parse::<u32>().ok());
+        let page = query
+            .read()
+            .get("page")
+            .and_then(|page| page.parse::<u32>().ok());
         (query.read().get("filter"), page, live::revision())
     };
     let data = Resource::new(asked, |(filter, page, _)| get_attachment_rows(filter, page));
@@ -27,10 +30,34 @@ pub fn RoutesPage() -> impl IntoView {
 }
 
 fn page(answer: Answer<RowsView>) -> impl IntoView {
-    let RowsView { items, total, all, facets, filter, problem, page, pages } = answer.body;
-    let count = |number: u32| if number == 1 { "1 attachment".to_owned() } else { format!("{number} attachments") };
-    let heading = if total == all { count(all) } else { format!("{total} of {}", count(all)) };
-    let chips = [("refused", facets.refused), ("orphan", facets.orphan), ("unknown", facets.unknown), ("attached", facets.attached)];
+    let RowsView {
+        items,
+        total,
+        all,
+        facets,
+        filter,
+        problem,
+        page,
+        pages,
+    } = answer.body;
+    let count = |number: u32| {
+        if number == 1 {
+            "1 attachment".to_owned()
+        } else {
+            format!("{number} attachments")
+        }
+    };
+    let heading = if total == all {
+        count(all)
+    } else {
+        format!("{total} of {}", count(all))
+    };
+    let chips = [
+        ("refused", facets.refused),
+        ("orphan", facets.orphan),
+        ("unknown", facets.unknown),
+        ("attached", facets.attached),
+    ];
     let is_filtered = !filter.is_empty();
     let chips = chips.map(|(word, number)| {
         let term = format!("verdict:{word}");
@@ -41,10 +68,18 @@ fn page(answer: Answer<RowsView>) -> impl IntoView {
     let of_page = filter.clone();
     let href = Callback::new(move |page: u32| {
         let page = page.to_string();
-        format!("{}?{}", paths::ROUTES, paths::query(&[("filter", &of_page), ("page", &page)]))
+        format!(
+            "{}?{}",
+            paths::ROUTES,
+            paths::query(&[("filter", &of_page), ("page", &page)])
+        )
     });
     let table = if items.is_empty() {
-        let words = if all == 0 { "No route names a parent yet." } else { "No attachment passes this filter." };
+        let words = if all == 0 {
+            "No route names a parent yet."
+        } else {
+            "No attachment passes this filter."
+        };
         view! { <p class="empty">{words}</p> }.into_any()
     } else {
         view! { <AttachmentTable rows=items caption="Attachments, worst first"/> }.into_any()

@@ -28,20 +28,43 @@ pub fn TryPage() -> impl IntoView {
             Some((gateway, listener)) => (Some(gateway.to_owned()), Some(listener.to_owned())),
             None => (of("gateway"), of("listener")),
         };
-        (of("url"), of("method"), of("headers"), gateway, listener, of("sni"), live::revision())
+        (
+            of("url"),
+            of("method"),
+            of("headers"),
+            gateway,
+            listener,
+            of("sni"),
+            live::revision(),
+        )
     };
-    let fetch = |(url, method, headers, gateway, listener, sni, _)| get_try(url, method, headers, gateway, listener, sni);
+    let fetch = |(url, method, headers, gateway, listener, sni, _)| {
+        get_try(url, method, headers, gateway, listener, sni)
+    };
     let data = Resource::new(asked, fetch);
     view! { <Loaded data what="the answer" page=page/> }
 }
 
 fn page(answer: Answer<TryView>) -> impl IntoView {
     let revision = answer.revision;
-    let TryView { form, through, problem, decision, curl } = answer.body;
+    let TryView {
+        form,
+        through,
+        problem,
+        decision,
+        curl,
+    } = answer.body;
     let title = match &decision {
         Some(decision) => {
-            let status = decision.status.map_or_else(|| short(decision.outcome).to_owned(), |status| status.to_string());
-            format!("{} {} \u{2192} {status} \u{b7} Try a path", decision.request.method, visible(&decision.request.path))
+            let status = decision.status.map_or_else(
+                || short(decision.outcome).to_owned(),
+                |status| status.to_string(),
+            );
+            format!(
+                "{} {} \u{2192} {status} \u{b7} Try a path",
+                decision.request.method,
+                visible(&decision.request.path)
+            )
         }
         None => "Try a path".to_owned(),
     };
@@ -90,10 +113,17 @@ fn class(decision: &Decision) -> &'static str {
 #[component]
 fn DecisionView(decision: Decision, curl: String, link: String) -> impl IntoView {
     let code = decision.status.map_or_else(
-        || if decision.outcome == Outcome::Unknown { "?".to_owned() } else { "\u{2192}".to_owned() },
+        || {
+            if decision.outcome == Outcome::Unknown {
+                "?".to_owned()
+            } else {
+                "\u{2192}".to_owned()
+            }
+        },
         |status| status.to_string(),
     );
-    let because = (!decision.because.is_empty()).then(|| view! { <p class="why"><SentenceView sentence=decision.because.clone()/></p> });
+    let because = (!decision.because.is_empty())
+        .then(|| view! { <p class="why"><SentenceView sentence=decision.because.clone()/></p> });
     // The page's own address, made whole where the browser knows it.
     let whole = RwSignal::new(link.clone());
     Effect::new(move |_| {
@@ -125,8 +155,14 @@ fn DecisionView(decision: Decision, curl: String, link: String) -> impl IntoView
 #[component]
 fn Backends(backends: Vec<BackendShare>) -> impl IntoView {
     let rows = backends.into_iter().map(|backend| {
-        let port = backend.port.map(|port| format!(":{port}")).unwrap_or_default();
-        let name = format!("{} {}/{}{port}", backend.kind, backend.namespace, backend.name);
+        let port = backend
+            .port
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        let name = format!(
+            "{} {}/{}{port}",
+            backend.kind, backend.namespace, backend.name
+        );
         let bad = (!backend.resolved).then_some("");
         view! {
             <tr data-bad=bad>
@@ -142,7 +178,11 @@ fn Backends(backends: Vec<BackendShare>) -> impl IntoView {
 
 #[component]
 fn Ladder(candidates: Vec<Candidate>, total: u32) -> impl IntoView {
-    let count = if total == 1 { "1 candidate".to_owned() } else { format!("{total} candidates") };
+    let count = if total == 1 {
+        "1 candidate".to_owned()
+    } else {
+        format!("{total} candidates")
+    };
     let rows = candidates.into_iter().enumerate().map(|(index, candidate)| {
         let id = candidate.route;
         let href = paths::route(id.kind, &id.namespace, &id.name);
@@ -169,8 +209,13 @@ fn Ladder(candidates: Vec<Candidate>, total: u32) -> impl IntoView {
 }
 
 #[component]
-fn Changes(counterfactuals: Vec<Counterfactual>, near_misses: Vec<NearMiss>, assumptions: Vec<Assumption>) -> impl IntoView {
-    let none = (counterfactuals.is_empty() && near_misses.is_empty()).then(|| view! { <p class="empty">"Nothing near would change it."</p> });
+fn Changes(
+    counterfactuals: Vec<Counterfactual>,
+    near_misses: Vec<NearMiss>,
+    assumptions: Vec<Assumption>,
+) -> impl IntoView {
+    let none = (counterfactuals.is_empty() && near_misses.is_empty())
+        .then(|| view! { <p class="empty">"Nothing near would change it."</p> });
     let changes = counterfactuals.into_iter().map(|change| {
         view! {
             <li>
@@ -180,7 +225,9 @@ fn Changes(counterfactuals: Vec<Counterfactual>, near_misses: Vec<NearMiss>, ass
             </li>
         }
     });
-    let near = near_misses.into_iter().map(|near| view! { <li><SentenceView sentence=near.sentence/></li> });
+    let near = near_misses
+        .into_iter()
+        .map(|near| view! { <li><SentenceView sentence=near.sentence/></li> });
     let assumptions = assumptions.into_iter().map(|assumption| {
         let words = if assumption.changes_answer { "changes this answer" } else { "does not change this answer" };
         view! {

@@ -25,8 +25,12 @@ fn page(answer: Answer<VisibilityView>) -> impl IntoView {
     let view = answer.body;
     let source = visible(&answer.source.name).into_owned();
     let read_at = answer.source.read_at.clone();
-    let stale = answer.source.problem.map(|problem| view! { <p class="wrong">{visible(&problem).into_owned()}</p> });
-    let problems = (!answer.problems.is_empty()).then(|| view! { <Problems problems=answer.problems/> });
+    let stale = answer
+        .source
+        .problem
+        .map(|problem| view! { <p class="wrong">{visible(&problem).into_owned()}</p> });
+    let problems =
+        (!answer.problems.is_empty()).then(|| view! { <Problems problems=answer.problems/> });
     let unknown = (!view.unknown.is_empty()).then(|| {
         view! {
             <section class="panel" aria-labelledby="unknown">
@@ -35,7 +39,10 @@ fn page(answer: Answer<VisibilityView>) -> impl IntoView {
             </section>
         }
     });
-    let limits = view.limits.into_iter().map(|limit| view! { <li><SentenceView sentence=limit/></li> });
+    let limits = view
+        .limits
+        .into_iter()
+        .map(|limit| view! { <li><SentenceView sentence=limit/></li> });
     view! {
         <div class="head"><div>
             <h1>{view.headline}</h1>

@@ -1,78 +1,140 @@
-//! `gatewatch get attachments|gateways|routes|namespaces`.
+//! `gatewatch get`: attachments, gateways, routes, namespaces.
 
+use super::output::{print, print_data};
 use super::table::table;
-use super::{Exit, Failure, print, print_data, read};
+use super::{Exit, Failure, is_partial, read};
 use crate::cli::{Get, Output, What};
 use app::api::envelope::{Answer, Items};
+use app::api::filter::agreement_word;
 use app::api::routes::worst_first;
 use app::published::Published;
-use engine::report::{Agreement, Attachment};
+use engine::Report;
+use engine::report::{Attachment, GatewayReport, NamespaceReport, RouteReport};
 use engine::routing::verdict_word;
 use serde::Serialize;
 
 /// Lists.
 pub fn run(options: &Get) -> Result<Exit, Failure> {
     let published = read(&options.source)?;
-    let wanted = |namespace: &str| options.namespace.as_deref().is_none_or(|wanted| wanted == namespace);
     let report = &published.report;
+    let here = |namespace: &str| {
+        options
+            .namespace
+            .as_deref()
+            .is_none_or(|wanted| wanted == namespace)
+    };
+    let output = options.output;
     match options.what {
         What::Attachments => {
-            let items: Vec<Attachment> = report.attachments.iter().filter(|a| wanted(&a.route.namespace)).cloned().collect();
-            let rows = worst_first(&items).into_iter().map(|attachment| attachment_row(attachment, options.output)).collect();
-            let mut header = vec!["VERDICT", "ROUTE", "PARENT", "LISTENER"];
-            if options.output == Output::Wide {
-                header.extend(["KIND", "REPORTED", "AGREEMENT", "HOSTNAMES"]);
-            }
-            header.push("WHY");
-            show(&published, options.output, "AttachmentList", items, (&header, rows))
+            let items = chosen(&report.attachments, |attachment| {
+                here(&attachment.route.namespace)
+            });
+            let sorted = worst_first(items.iter().copied());
+            let rows = Rows::new(
+                &ATTACHMENT,
+                output,
+                sorted
+                    .into_iter()
+                    .map(|attachment| attachment_row(attachment, output)),
+            );
+            show(&published, output, "AttachmentList", &items, &rows)?;
         }
         What::Gateways => {
-            let items: Vec<_> = report.gateways.iter().filter(|g| wanted(&g.namespace)).cloned().collect();
-            let row = |gateway: &engine::report::GatewayReport| {
-                let row = app::api::gateways::row(gateway);
-                let tally = gateway.tally;
-                vec![
-                    format!("{}/{}", gateway.namespace, gateway.name),
-                    gateway.class.clone(),
-                    gateway.listeners.len().to_string(),
-                    gateway.addresses.join(","),
-                    tally.attached.to_string(),
-                    tally.refused.to_string(),
-                    tally.unknown.to_string(),
-                    row.openness.to_string(),
-                ]
-            };
-            let rows = items.iter().map(row).collect();
-            let header = ["GATEWAY", "CLASS", "LISTENERS", "ADDRESSES", "ATTACHED", "REFUSED", "UNKNOWN", "OPEN TO"];
-            show(&published, options.output, "GatewayList", items, (&header, rows))
+            let items = chosen(&report.gateways, |gateway| here(&gateway.namespace));
+            let rows = Rows::new(
+                &GATEWAY,
+                output,
+                items.iter().map(|gateway| gateway_row(gateway, output)),
+            );
+            show(&published, output, "GatewayList", &items, &rows)?;
         }
         What::Routes => {
-            let items: Vec<_> = report.routes.iter().filter(|r| wanted(&r.route.namespace)).cloned().collect();
-            let row = |route: &engine::report::RouteReport| {
-                let hosts = if route.hostnames.is_empty() { "*".to_owned() } else { route.hostnames.join(",") };
-                vec![
-                    verdict_word(route.verdict).to_owned(),
-                    route.route.kind.as_str().to_owned(),
-                    format!("{}/{}", route.route.namespace, route.route.name),
-                    hosts,
-                    route.parents.to_string(),
-                    route.rules.len().to_string(),
-                ]
-            };
-            let rows = items.iter().map(row).collect();
-            show(&published, options.output, "RouteList", items, (&["VERDICT", "KIND", "ROUTE", "HOSTNAMES", "PARENTS", "RULES"], rows))
+            let items = chosen(&report.routes, |route| here(&route.route.namespace));
+            let rows = Rows::new(
+                &ROUTE,
+                output,
+                items.iter().map(|route| route_row(route, report, output)),
+            );
+            show(&published, output, "RouteList", &items, &rows)?;
         }
         What::Namespaces => {
-            let items: Vec<_> = report.namespaces.iter().filter(|n| wanted(&n.name)).cloned().collect();
-            let row = |namespace: &engine::report::NamespaceReport| {
-                let labels = namespace.labels.as_ref().map_or_else(
-                    || "not known".to_owned(),
-                    |labels| labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","),
-                );
-                vec![namespace.name.clone(), namespace.routes.to_string(), labels]
-            };
-            let rows = items.iter().map(row).collect();
-            show(&published, options.output, "NamespaceList", items, (&["NAMESPACE", "ROUTES", "LABELS"], rows))
+            let items = chosen(&report.namespaces, |namespace| here(&namespace.name));
+            let rows = Rows::new(
+                &NAMESPACE,
+                output,
+                items.iter().map(|namespace| namespace_row(namespace)),
+            );
+            show(&published, output, "NamespaceList", &items, &rows)?;
+        }
+    }
+    Ok(if is_partial(&published) {
+        Exit::Unknown
+    } else {
+        Exit::Done
+    })
+}
+
+fn chosen<T>(all: &[T], wanted: impl Fn(&T) -> bool) -> Vec<&T> {
+    all.iter().filter(|item| wanted(item)).collect()
+}
+
+/// Names of columns: those of `table`, those that `wide` adds, and the last one, which runs free.
+struct Columns {
+    table: &'static [&'static str],
+    wide: &'static [&'static str],
+    last: &'static str,
+}
+
+const ATTACHMENT: Columns = Columns {
+    table: &["VERDICT", "ROUTE", "PARENT", "LISTENER"],
+    wide: &["KIND", "REASON", "REPORTED", "AGREEMENT", "HOSTNAMES"],
+    last: "WHY",
+};
+const GATEWAY: Columns = Columns {
+    table: &[
+        "GATEWAY",
+        "CLASS",
+        "LISTENERS",
+        "ATTACHED",
+        "REFUSED",
+        "UNKNOWN",
+    ],
+    wide: &["CONTROLLER", "ADDRESSES", "ORPHANS"],
+    last: "OPEN TO",
+};
+const ROUTE: Columns = Columns {
+    table: &["VERDICT", "KIND", "ROUTE", "PARENTS", "RULES"],
+    wide: &["BACKENDS", "GENERATION"],
+    last: "HOSTNAMES",
+};
+const NAMESPACE: Columns = Columns {
+    table: &["NAMESPACE", "ROUTES"],
+    wide: &[],
+    last: "LABELS",
+};
+
+struct Rows {
+    header: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Rows {
+    fn new(columns: &Columns, output: Output, rows: impl Iterator<Item = Vec<String>>) -> Self {
+        let wide = if output == Output::Wide {
+            columns.wide
+        } else {
+            &[]
+        };
+        let header = columns
+            .table
+            .iter()
+            .chain(wide)
+            .chain([&columns.last])
+            .copied()
+            .collect();
+        Self {
+            header,
+            rows: rows.collect(),
         }
     }
 }
@@ -81,18 +143,37 @@ fn show<T: Serialize>(
     published: &Published,
     output: Output,
     kind: &str,
-    items: Vec<T>,
-    (header, rows): (&[&str], Vec<Vec<String>>),
-) -> Result<Exit, Failure> {
+    items: &[&T],
+    rows: &Rows,
+) -> Result<(), Failure> {
     let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    if !print_data(output, &Answer::new(published, kind, Items { items, total }))? {
-        if rows.is_empty() {
-            eprintln!("gatewatch: nothing found");
-        } else {
-            print(&table(header, &rows))?;
-        }
+    if print_data(
+        output,
+        &Answer::new(
+            published,
+            kind,
+            Items {
+                items: items.to_vec(),
+                total,
+            },
+        ),
+    )? {
+        return Ok(());
     }
-    Ok(Exit::Done)
+    if rows.rows.is_empty() {
+        eprintln!("gatewatch: nothing found");
+        return Ok(());
+    }
+    print(&table(&rows.header, &rows.rows))
+}
+
+/// Joined, or a dash.
+fn list(words: &[String]) -> String {
+    if words.is_empty() {
+        "-".to_owned()
+    } else {
+        words.join(",")
+    }
 }
 
 fn attachment_row(attachment: &Attachment, output: Output) -> Vec<String> {
@@ -101,20 +182,102 @@ fn attachment_row(attachment: &Attachment, output: Output) -> Vec<String> {
         verdict_word(attachment.verdict).to_owned(),
         format!("{}/{}", attachment.route.namespace, attachment.route.name),
         format!("{}/{}", asked.namespace, asked.name),
-        attachment.listener.clone().unwrap_or_else(|| "-".to_owned()),
+        attachment
+            .listener
+            .clone()
+            .unwrap_or_else(|| "-".to_owned()),
     ];
     if output == Output::Wide {
-        let reported = app::api::routes::row(attachment).reported.join(",");
-        row.push(attachment.route.kind.as_str().to_owned());
-        row.push(if reported.is_empty() { "-".to_owned() } else { reported });
-        row.push(agreement(attachment.agreement).to_owned());
-        row.push(if attachment.hostnames.is_empty() { "-".to_owned() } else { attachment.hostnames.join(",") });
+        row.extend([
+            attachment.route.kind.as_str().to_owned(),
+            if attachment.reason.is_empty() {
+                "-".to_owned()
+            } else {
+                attachment.reason.clone()
+            },
+            list(&app::api::routes::row(attachment).reported),
+            agreement_word(attachment.agreement).to_owned(),
+            list(&attachment.hostnames),
+        ]);
     }
     row.push(attachment.sentence.to_string());
     row
 }
 
-/// The agreement as a word.
-pub fn agreement(agreement: Agreement) -> &'static str {
-    app::api::filter::agreement_word(agreement)
+fn gateway_row(gateway: &GatewayReport, output: Output) -> Vec<String> {
+    let tally = gateway.tally;
+    let mut row = vec![
+        format!("{}/{}", gateway.namespace, gateway.name),
+        gateway.class.clone(),
+        gateway.listeners.len().to_string(),
+        tally.attached.to_string(),
+        tally.refused.to_string(),
+        tally.unknown.to_string(),
+    ];
+    if output == Output::Wide {
+        row.extend([
+            gateway.controller.clone().unwrap_or_else(|| "-".to_owned()),
+            list(&gateway.addresses),
+            tally.orphan.to_string(),
+        ]);
+    }
+    row.push(app::api::gateways::row(gateway).openness.to_string());
+    row
+}
+
+fn route_row(route: &RouteReport, report: &Report, output: Output) -> Vec<String> {
+    let parents = report
+        .attachments
+        .iter()
+        .filter(|attachment| attachment.route == route.route);
+    let mut parents: Vec<String> = parents
+        .map(|a| format!("{}/{}", a.parent_ref.namespace, a.parent_ref.name))
+        .collect();
+    parents.dedup();
+    let mut row = vec![
+        verdict_word(route.verdict).to_owned(),
+        route.route.kind.as_str().to_owned(),
+        format!("{}/{}", route.route.namespace, route.route.name),
+        list(&parents),
+        route.rules.len().to_string(),
+    ];
+    if output == Output::Wide {
+        let backends = route.rules.iter().flat_map(|rule| &rule.backends);
+        let backends: Vec<String> = backends
+            .map(|backend| {
+                let port = backend
+                    .port
+                    .map(|port| format!(":{port}"))
+                    .unwrap_or_default();
+                format!("{}/{}{port}", backend.namespace, backend.name)
+            })
+            .collect();
+        row.extend([
+            list(&backends),
+            route
+                .generation
+                .map_or_else(|| "-".to_owned(), |generation| generation.to_string()),
+        ]);
+    }
+    row.push(if route.hostnames.is_empty() {
+        "*".to_owned()
+    } else {
+        route.hostnames.join(",")
+    });
+    row
+}
+
+fn namespace_row(namespace: &NamespaceReport) -> Vec<String> {
+    let labels = namespace.labels.as_ref().map_or_else(
+        || "not known".to_owned(),
+        |labels| {
+            list(
+                &labels
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}"))
+                    .collect::<Vec<_>>(),
+            )
+        },
+    );
+    vec![namespace.name.clone(), namespace.routes.to_string(), labels]
 }

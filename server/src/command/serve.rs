@@ -17,8 +17,11 @@ use tokio::sync::{mpsc, watch};
 
 /// Serves.
 pub fn run(options: Serve) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(Exit::Unreadable, format!("cannot start: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime
+        .map_err(|error| Failure::new(Exit::Unreadable, format!("cannot start: {error}")))?;
     let exit = runtime.block_on(serve(options));
     runtime.shutdown_background();
     exit
@@ -30,7 +33,10 @@ async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
             std::io::ErrorKind::AddrInUse => "another program has that port".to_owned(),
             _ => error.to_string(),
         };
-        Failure::new(Exit::Unreadable, format!("cannot listen on {address}: {words}; choose another with {flag} ADDR:PORT"))
+        Failure::new(
+            Exit::Unreadable,
+            format!("cannot listen on {address}: {words}; choose another with {flag} ADDR:PORT"),
+        )
     })
 }
 
@@ -40,12 +46,14 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
         Some(address) => Some(bind(address, "--probes-listen").await?),
         None => None,
     };
-    let hosts = Hosts::new(&options.allow_hosts).map_err(|error| Failure::new(Exit::Usage, format!("--allow-host: {error}")))?;
+    let hosts = Hosts::new(&options.allow_hosts)
+        .map_err(|error| Failure::new(Exit::Usage, format!("--allow-host: {error}")))?;
     let (reading, reader) = open(&options.source)?;
     let work = Arc::new(Work::default());
     let measured = Arc::clone(&work);
     let first = tokio::task::spawn_blocking(move || store::first(reading, &measured)).await;
-    let first = first.map_err(|error| Failure::new(Exit::Unreadable, format!("evaluation failed: {error}")))?;
+    let first = first
+        .map_err(|error| Failure::new(Exit::Unreadable, format!("evaluation failed: {error}")))?;
     let name = first.source.name.clone();
     let (publish, current) = watch::channel(Arc::new(first));
     let (changes, receiver) = mpsc::channel(16);
@@ -55,16 +63,37 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
     }
     let (end, ending) = watch::channel(false);
     let counters = Arc::new(Counters::new(work));
-    let surface = Surface { current: current.clone(), hosts: Arc::new(hosts), ending: ending.clone(), counters: Arc::clone(&counters) };
-    let address = listener.local_addr().map_or(options.listen, |address| address);
+    let surface = Surface {
+        current: current.clone(),
+        hosts: Arc::new(hosts),
+        ending: ending.clone(),
+        counters: Arc::clone(&counters),
+    };
+    let address = listener
+        .local_addr()
+        .map_or(options.listen, |address| address);
     if !address.ip().is_loopback() {
-        eprintln!("gatewatch: whoever reaches {address} sees everything shown here; there is no login");
+        eprintln!(
+            "gatewatch: whoever reaches {address} sees everything shown here; there is no login"
+        );
     }
-    eprintln!("gatewatch {}: {} on http://{}", env!("CARGO_PKG_VERSION"), visible(&name.replacen(": ", " ", 1)), shown(address));
+    eprintln!(
+        "gatewatch {}: {} on http://{}",
+        env!("CARGO_PKG_VERSION"),
+        visible(&name.replacen(": ", " ", 1)),
+        shown(address)
+    );
     if let Some(listener) = probes_listener {
-        let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
+        let address = listener
+            .local_addr()
+            .map_or_else(|_| String::new(), |address| address.to_string());
         eprintln!("gatewatch: probes and metrics on http://{address}");
-        tokio::spawn(accept::serve(listener, probes::router(current, counters), Limits::default(), ending.clone()));
+        tokio::spawn(accept::serve(
+            listener,
+            probes::router(current, counters),
+            Limits::default(),
+            ending.clone(),
+        ));
     }
     tokio::spawn(async move {
         signal().await;
@@ -78,7 +107,11 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
 
 /// An address that a browser on this machine can open.
 fn shown(address: SocketAddr) -> String {
-    if address.ip().is_unspecified() { format!("127.0.0.1:{}", address.port()) } else { address.to_string() }
+    if address.ip().is_unspecified() {
+        format!("127.0.0.1:{}", address.port())
+    } else {
+        address.to_string()
+    }
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -5,14 +5,21 @@ use engine::sentence::visible;
 use std::io::IsTerminal;
 use unicode_width::UnicodeWidthStr;
 
-/// Rows with their header, every column as wide as its widest cell; the last one runs free.
+/// Rows with their header, every column as wide as its widest cell on screen; the last one runs free.
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
-    let all: Vec<Vec<String>> =
-        std::iter::once(&header).chain(rows).map(|row| row.iter().map(|cell| visible(cell).into_owned()).collect()).collect();
-    let widths: Vec<usize> = (0..header.len())
-        .map(|column| all.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
+    let all: Vec<Vec<String>> = std::iter::once(&header)
+        .chain(rows)
+        .map(|row| row.iter().map(|cell| visible(cell).into_owned()).collect())
         .collect();
+    let widest = |column: usize| {
+        all.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.width())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(widest).collect();
     let mut text = String::new();
     for row in &all {
         let mut line = String::new();
@@ -26,7 +33,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Colours, where standard output is a terminal and `NO_COLOR` is not set.
+/// Colours, where the output is a terminal and `NO_COLOR` is not set.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint(bool);
 
@@ -43,7 +50,11 @@ impl Paint {
     }
 
     fn with(self, code: &str, text: &str) -> String {
-        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.0 {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// A verdict as a coloured word.
@@ -70,5 +81,33 @@ impl Paint {
     /// Something important.
     pub fn strong(self, text: &str) -> String {
         self.with("1", text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_on_screen_whatever_is_in_them() {
+        let rows = [
+            vec!["caf\u{e9}".to_owned(), "x".to_owned()],
+            vec!["\u{8def}\u{7531}".to_owned(), "y".to_owned()],
+            vec!["a\u{1b}[2J".to_owned(), "z".to_owned()],
+        ];
+        let text = table(&["NAME", "LAST"], &rows);
+        assert_eq!(
+            text,
+            "NAME         LAST\ncaf\u{e9}         x\n\u{8def}\u{7531}         y\na\\u{1b}[2J   z\n"
+        );
+    }
+
+    #[test]
+    fn colours_are_for_terminals() {
+        assert_eq!(Paint(false).verdict(Verdict::Refused), "refused");
+        assert_eq!(
+            Paint(true).verdict(Verdict::Refused),
+            "\u{1b}[31mrefused\u{1b}[0m"
+        );
     }
 }

@@ -1,12 +1,12 @@
 //! `gatewatch try URL`: where would this request go? Nothing is sent.
 
+use super::output::{clean, print, print_data};
 use super::table::Paint;
-use super::{Exit, Failure, print, print_data, read};
+use super::{Exit, Failure, read};
 use crate::cli::Try;
 use app::api::envelope::Answer;
 use app::api::tester::{TryForm, request};
-use engine::routing::Outcome;
-use engine::sentence::visible;
+use engine::routing::{Outcome, verdict_word};
 use engine::{Decision, decide};
 use std::fmt::Write;
 
@@ -22,48 +22,164 @@ pub fn run(options: Try) -> Result<Exit, Failure> {
     };
     let request = request(&form).map_err(|words| Failure::new(Exit::Usage, words))?;
     let published = read(&options.source)?;
-    let decision = decide(&published.snapshot, &published.report, &published.table, &request);
-    let exit = match decision.outcome {
+    let decision = decide(
+        &published.snapshot,
+        &published.report,
+        &published.table,
+        &request,
+    );
+    if !print_data(
+        options.output,
+        &Answer::new(&published, "Decision", &decision),
+    )? {
+        print(&text(&decision, Paint::of(&std::io::stdout())))?;
+    }
+    Ok(match decision.outcome {
         Outcome::Backend | Outcome::Redirect | Outcome::Passthrough => Exit::Done,
         Outcome::Error | Outcome::NotFound | Outcome::RefusedConnection => Exit::No,
         Outcome::Unknown => Exit::Unknown,
+    })
+}
+
+/// Writes a line; a `String` takes everything.
+macro_rules! line {
+    ($text:expr, $($words:tt)*) => {
+        let _ = writeln!($text, $($words)*);
     };
-    if !print_data(options.output, &Answer::new(&published, "Decision", &decision))? {
-        print(&text(&decision, Paint::of(&std::io::stdout())))?;
-    }
-    Ok(exit)
 }
 
 fn text(decision: &Decision, paint: Paint) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{}", paint.strong(decision.sentence.as_str()));
+    line!(text, "{}", paint.strong(&clean(&decision.sentence)));
     if !decision.because.is_empty() {
-        let _ = writeln!(text, "{}", decision.because);
+        line!(text, "{}", clean(&decision.because));
     }
-    for backend in &decision.backends {
-        let port = backend.port.map(|port| format!(":{port}")).unwrap_or_default();
-        let name = format!("{} {}/{}{port}", backend.kind, backend.namespace, backend.name);
-        let _ = writeln!(text, "  {:>4.0} %  {}  {}", backend.share * 100.0, visible(&name), backend.sentence);
+    what_happens(&mut text, decision);
+    candidates(&mut text, decision, paint);
+    changes(&mut text, decision, paint);
+    assumptions(&mut text, decision, paint);
+    text
+}
+
+fn what_happens(text: &mut String, decision: &Decision) {
+    if let Some(location) = &decision.location {
+        line!(text, "  Location: {}", clean(location));
     }
-    if !decision.candidates.is_empty() {
-        let _ = writeln!(text, "\n{}", paint.strong("Candidates"));
+    if let Some(rewritten) = &decision.rewritten {
+        let host = rewritten
+            .host
+            .as_ref()
+            .map(|host| format!("  host {}", clean(host)))
+            .unwrap_or_default();
+        let path = rewritten
+            .path
+            .as_ref()
+            .map(|path| format!("  path {}", clean(path)))
+            .unwrap_or_default();
+        line!(text, "  rewritten{host}{path}");
     }
-    for candidate in &decision.candidates {
-        let route = format!("{}/{} rule {}", candidate.route.namespace, candidate.route.name, candidate.rule + 1);
-        let _ = writeln!(text, "  {:<8} {}  {}", engine::routing::verdict_word(candidate.verdict), visible(&route), visible(&candidate.matches));
-        let _ = writeln!(text, "           {}", candidate.sentence);
-    }
-    if !decision.counterfactuals.is_empty() || !decision.near_misses.is_empty() {
-        let _ = writeln!(text, "\n{}", paint.strong("What would change the answer"));
-    }
-    for change in &decision.counterfactuals {
-        let _ = writeln!(text, "  {}\n    then: {}", change.change, change.outcome);
-        if let Some(command) = &change.command {
-            let _ = writeln!(text, "    {command}");
+    for (to, headers) in [
+        ("backend", &decision.request_headers),
+        ("client", &decision.response_headers),
+    ] {
+        for (name, change) in headers {
+            line!(
+                text,
+                "  header to the {to}: {}",
+                clean(format!("{name}: {change}"))
+            );
         }
     }
-    for near in &decision.near_misses {
-        let _ = writeln!(text, "  {}", near.sentence);
+    for backend in &decision.backends {
+        let port = backend
+            .port
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        let name = format!(
+            "{} {}/{}{port}",
+            backend.kind, backend.namespace, backend.name
+        );
+        line!(
+            text,
+            "  {:>4.0} %  {}  {}",
+            backend.share * 100.0,
+            clean(name),
+            clean(&backend.sentence)
+        );
     }
-    text
+}
+
+fn candidates(text: &mut String, decision: &Decision, paint: Paint) {
+    if decision.candidates.is_empty() {
+        return;
+    }
+    line!(text, "\n{}", paint.strong("Candidates"));
+    for candidate in &decision.candidates {
+        let route = format!(
+            "{}/{} rule {}",
+            candidate.route.namespace,
+            candidate.route.name,
+            candidate.rule + 1
+        );
+        line!(
+            text,
+            "  {:<8}  {}  {}",
+            verdict_word(candidate.verdict),
+            clean(route),
+            clean(&candidate.matches)
+        );
+        line!(text, "            {}", clean(&candidate.sentence));
+    }
+    let shown = u32::try_from(decision.candidates.len()).unwrap_or(u32::MAX);
+    if decision.candidates_total > shown {
+        line!(text, "  and {} more", decision.candidates_total - shown);
+    }
+}
+
+fn changes(text: &mut String, decision: &Decision, paint: Paint) {
+    if decision.counterfactuals.is_empty() && decision.near_misses.is_empty() {
+        return;
+    }
+    line!(text, "\n{}", paint.strong("What would change the answer"));
+    for change in &decision.counterfactuals {
+        line!(text, "  {}", clean(&change.change));
+        if let Some(command) = &change.command {
+            line!(text, "    {}", clean(command));
+        }
+        line!(text, "    Then: {}", clean(&change.outcome));
+    }
+    for near in &decision.near_misses {
+        line!(text, "  {}", clean(&near.sentence));
+    }
+}
+
+fn assumptions(text: &mut String, decision: &Decision, paint: Paint) {
+    let telling: Vec<_> = decision
+        .assumptions
+        .iter()
+        .filter(|assumption| assumption.changes_answer)
+        .collect();
+    if telling.is_empty() {
+        return;
+    }
+    line!(
+        text,
+        "\n{}",
+        paint.strong("The answer depends on the implementation")
+    );
+    for assumption in telling {
+        let otherwise = assumption
+            .alternative
+            .as_ref()
+            .map(|words| format!("; otherwise: {words}"))
+            .unwrap_or_default();
+        line!(
+            text,
+            "  {}",
+            clean(format!(
+                "{}: {}{otherwise}",
+                assumption.name, assumption.value
+            ))
+        );
+    }
 }

@@ -36,7 +36,12 @@ impl Default for Limits {
 }
 
 /// Serves until `ending` turns true, then lets open requests end.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut ending: watch::Receiver<bool>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    mut ending: watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     loop {
@@ -44,14 +49,19 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut en
             accepted = accept(&listener, &places) => accepted,
             _ = ending.wait_for(|ending| *ending) => break,
         };
-        let Some((stream, place)) = accepted else { continue };
+        let Some((stream, place)) = accepted else {
+            continue;
+        };
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_timeout)
             .max_buf_size(64 << 10)
-            .serve_connection(TokioIo::new(Patient::new(stream, limits.write_timeout)), service);
+            .serve_connection(
+                TokioIo::new(Patient::new(stream, limits.write_timeout)),
+                service,
+            );
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Ends of connections are the clients' business.
@@ -60,7 +70,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut en
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.grace, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.grace, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::info!("some requests were still open at the end");
     }
 }

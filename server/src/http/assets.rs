@@ -30,17 +30,24 @@ pub(super) fn addresses() -> Assets {
     let path = |name: &str| named(name).map(|asset| asset.path.to_owned());
     Assets {
         style: path("main.css").unwrap_or_default(),
-        browser: path("gatewatch.js").zip(path("gatewatch_bg.wasm")).map(|(script, wasm)| BrowserAssets { script, wasm }),
+        browser: path("gatewatch.js")
+            .zip(path("gatewatch_bg.wasm"))
+            .map(|(script, wasm)| BrowserAssets { script, wasm }),
         icon: path("icon.svg").unwrap_or_default(),
     }
 }
 
 /// `/assets/{name}`.
 pub(super) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let found = ASSETS.iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(name.as_str()));
+    let found = ASSETS
+        .iter()
+        .find(|asset| asset.path.strip_prefix("/assets/") == Some(name.as_str()));
     match found {
         Some(asset) => answer(asset, &headers, Kept::ForEver),
-        None => problem(StatusCode::NOT_FOUND, "This version has no such asset; reload the page."),
+        None => problem(
+            StatusCode::NOT_FOUND,
+            "This version has no such asset; reload the page.",
+        ),
     }
 }
 
@@ -80,7 +87,10 @@ fn answer(asset: &'static Asset, request: &HeaderMap, kept: Kept) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.media));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if kept == Kept::ForEver {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers.insert(
+            CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        );
     }
     if let Some(encoding) = encoding {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -97,18 +107,28 @@ enum Coding {
 
 /// The smallest form that the client takes; one with `q=0` is not taken.
 fn chosen(request: &HeaderMap) -> Option<Coding> {
-    let accepted = request.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let accepted = request
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let entries: Vec<(&str, bool)> = accepted
         .flat_map(|value| value.split(','))
         .map(|entry| {
             let (name, quality) = entry.split_once(';').unwrap_or((entry, ""));
-            let quality = quality.trim().strip_prefix("q=").and_then(|quality| quality.trim().parse::<f32>().ok());
+            let quality = quality
+                .trim()
+                .strip_prefix("q=")
+                .and_then(|quality| quality.trim().parse::<f32>().ok());
             (name.trim(), quality.is_none_or(|quality| quality > 0.0))
         })
         .collect();
     let takes = |coding: &str| {
-        let named = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case(coding));
-        named.or_else(|| entries.iter().find(|(name, _)| *name == "*")).is_some_and(|(_, taken)| *taken)
+        let named = entries
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(coding));
+        named
+            .or_else(|| entries.iter().find(|(name, _)| *name == "*"))
+            .is_some_and(|(_, taken)| *taken)
     };
     if takes("br") {
         Some(Coding::Brotli)
@@ -125,7 +145,10 @@ mod tests {
     fn the_smallest_form_that_the_client_takes_is_sent() {
         let check = |accepted: &str, expected: Option<Coding>| {
             let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_ENCODING, HeaderValue::try_from(accepted).expect("legal"));
+            headers.insert(
+                ACCEPT_ENCODING,
+                HeaderValue::try_from(accepted).expect("legal"),
+            );
             assert_eq!(chosen(&headers), expected, "{accepted:?}");
         };
         check("gzip, deflate, br, zstd", Some(Coding::Brotli));

@@ -29,9 +29,17 @@ struct Client {
 /// `/api/v1/events`.
 pub(super) async fn stream(State(surface): State<Surface>) -> Response {
     let Ok(place) = Arc::clone(&surface.counters.places).try_acquire_owned() else {
-        return problem(StatusCode::SERVICE_UNAVAILABLE, "Too many pages follow this server; close some.");
+        return problem(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many pages follow this server; close some.",
+        );
     };
-    let client = Client { current: surface.current, ending: surface.ending, is_first: true, _place: place };
+    let client = Client {
+        current: surface.current,
+        ending: surface.ending,
+        is_first: true,
+        _place: place,
+    };
     let events = stream::unfold(client, |mut client| async move {
         let is_first = std::mem::take(&mut client.is_first);
         if !is_first {
@@ -44,12 +52,18 @@ pub(super) async fn stream(State(surface): State<Surface>) -> Response {
             }
         }
         let revision = client.current.borrow_and_update().revision;
-        let event = Event::default().event("revision").data(format!("{{\"revision\":{revision}}}"));
+        let event = Event::default()
+            .event("revision")
+            .data(format!("{{\"revision\":{revision}}}"));
         let event = if is_first { event.retry(RETRY) } else { event };
         Some((Ok::<_, Infallible>(event), client))
     });
-    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
+    let mut response = Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+        .into_response();
     // Proxies that gather answers before they pass them on would hold the events back.
-    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+        .headers_mut()
+        .insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }

@@ -33,11 +33,18 @@ impl Hosts {
 
     /// Whether a `Host` value, or the authority of a request target, names this server.
     pub fn allow(&self, host: &str) -> bool {
-        let Some(Address { name, .. }) = Address::parse(host) else { return false };
+        let Some(Address { name, .. }) = Address::parse(host) else {
+            return false;
+        };
         let bare = name.trim_start_matches('[').trim_end_matches(']');
         name == "localhost"
-            || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-            || (name.starts_with('[') && bare.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()))
+            || name
+                .parse::<Ipv4Addr>()
+                .is_ok_and(|address| address.is_loopback())
+            || (name.starts_with('[')
+                && bare
+                    .parse::<Ipv6Addr>()
+                    .is_ok_and(|address| address.is_loopback()))
             || self.0.contains(&name)
     }
 }
@@ -55,7 +62,11 @@ impl Address {
             Some(rest) => {
                 let (address, after) = rest.split_once(']')?;
                 address.parse::<Ipv6Addr>().ok()?;
-                let port = if after.is_empty() { None } else { Some(after.strip_prefix(':')?) };
+                let port = if after.is_empty() {
+                    None
+                } else {
+                    Some(after.strip_prefix(':')?)
+                };
                 (text.get(..address.len() + 2)?, port)
             }
             None => match text.split_once(':') {
@@ -65,24 +76,38 @@ impl Address {
         };
         let port = match port {
             None | Some("") => None,
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(digits.parse().ok()?)
+            }
             Some(_) => return None,
         };
         let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-        let is_label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let is_label = |label: &str| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
         let is_name = name.starts_with('[') || (name.len() <= 253 && name.split('.').all(is_label));
         is_name.then_some(Self { name, port })
     }
 }
 
 /// The door. There must be exactly one Host, and an absolute request target must agree that it is ours.
-pub(super) async fn check(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
+pub(super) async fn check(
+    State(hosts): State<Arc<Hosts>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut values = request.headers().get_all(HOST).iter();
     let header = match (values.next(), values.next()) {
         (Some(only), None) => only.to_str().ok(),
         _ => None,
     };
-    let target = request.uri().authority().map(|authority| authority.as_str());
+    let target = request
+        .uri()
+        .authority()
+        .map(axum::http::uri::Authority::as_str);
     if header.is_some_and(|host| hosts.allow(host)) && target.is_none_or(|host| hosts.allow(host)) {
         return next.run(request).await;
     }
@@ -98,24 +123,96 @@ mod tests {
 
     #[test]
     fn only_own_names_are_answered() {
-        let hosts = Hosts::new(&["Gatewatch.Example.com.".to_owned(), "10.0.0.7".to_owned()]).expect("legal names");
+        let hosts = Hosts::new(&["Gatewatch.Example.com.".to_owned(), "10.0.0.7".to_owned()])
+            .expect("legal names");
         let check = |host: &str, allowed: bool| assert_eq!(hosts.allow(host), allowed, "{host:?}");
         for host in [
-            "localhost", "LocalHost", "localhost.", "localhost:3000", "localhost:", "localhost.:80", "127.0.0.1", "127.0.0.1:65535",
-            "127.1.2.3", "127.255.255.255", "127.0.0.1.", "[::1]", "[::1]:3000", "[0:0:0:0:0:0:0:1]", "[0000::0001]:1",
-            "gatewatch.example.com", "GATEWATCH.example.COM:8443", "gatewatch.example.com.", "10.0.0.7:80",
+            "localhost",
+            "LocalHost",
+            "localhost.",
+            "localhost:3000",
+            "localhost:",
+            "localhost.:80",
+            "127.0.0.1",
+            "127.0.0.1:65535",
+            "127.1.2.3",
+            "127.255.255.255",
+            "127.0.0.1.",
+            "[::1]",
+            "[::1]:3000",
+            "[0:0:0:0:0:0:0:1]",
+            "[0000::0001]:1",
+            "gatewatch.example.com",
+            "GATEWATCH.example.COM:8443",
+            "gatewatch.example.com.",
+            "10.0.0.7:80",
         ] {
             check(host, true);
         }
         for host in [
-            "", " ", ".", "..", "localhost..", ".localhost", "evil.example", "evil.example:3000", "localhost.evil.example",
-            "localhost.localdomain", "a.localhost", "xlocalhost", "localhost:x", "localhost:-1", "localhost:+80", "localhost:65536",
-            "localhost:80:80", "localhost:80 ", " localhost", "localhost ", "local host", "localhost/", "localhost/x", "localhost#", "localhost?",
-            "user@localhost", "localhost@evil.example", "http://localhost", "localhost,evil.example", "localhost\\evil", "%6cocalhost",
-            "localhost%00", "l\u{43e}calhost", "128.0.0.1", "126.255.255.255", "0.0.0.0", "127.1", "127", "2130706433", "0x7f.0.0.1",
-            "0177.0.0.1", "127.0.0.1.evil.example", "127.0.0.256", "10.0.0.1", "169.254.169.254", "[::]", "[::2]", "[::1", "::1", "[::1]x",
-            "[::1]:x", "[::ffff:127.0.0.1]", "[fe80::1%25lo]", "[localhost]", "[127.0.0.1]", "gatewatch.example", "x.gatewatch.example.com",
-            "gatewatch.example.com.evil.example", "*", "null", "-", "localhost\t", "\u{ff4c}ocalhost",
+            "",
+            " ",
+            ".",
+            "..",
+            "localhost..",
+            ".localhost",
+            "evil.example",
+            "evil.example:3000",
+            "localhost.evil.example",
+            "localhost.localdomain",
+            "a.localhost",
+            "xlocalhost",
+            "localhost:x",
+            "localhost:-1",
+            "localhost:+80",
+            "localhost:65536",
+            "localhost:80:80",
+            "localhost:80 ",
+            " localhost",
+            "localhost ",
+            "local host",
+            "localhost/",
+            "localhost/x",
+            "localhost#",
+            "localhost?",
+            "user@localhost",
+            "localhost@evil.example",
+            "http://localhost",
+            "localhost,evil.example",
+            "localhost\\evil",
+            "%6cocalhost",
+            "localhost%00",
+            "l\u{43e}calhost",
+            "128.0.0.1",
+            "126.255.255.255",
+            "0.0.0.0",
+            "127.1",
+            "127",
+            "2130706433",
+            "0x7f.0.0.1",
+            "0177.0.0.1",
+            "127.0.0.1.evil.example",
+            "127.0.0.256",
+            "10.0.0.1",
+            "169.254.169.254",
+            "[::]",
+            "[::2]",
+            "[::1",
+            "::1",
+            "[::1]x",
+            "[::1]:x",
+            "[::ffff:127.0.0.1]",
+            "[fe80::1%25lo]",
+            "[localhost]",
+            "[127.0.0.1]",
+            "gatewatch.example",
+            "x.gatewatch.example.com",
+            "gatewatch.example.com.evil.example",
+            "*",
+            "null",
+            "-",
+            "localhost\t",
+            "\u{ff4c}ocalhost",
         ] {
             check(host, false);
         }
@@ -123,7 +220,15 @@ mod tests {
 
     #[test]
     fn a_configured_name_must_be_one() {
-        for name in ["", "a b", "http://a", "a:80", "a/b", "*.example.com", "a..b"] {
+        for name in [
+            "",
+            "a b",
+            "http://a",
+            "a:80",
+            "a/b",
+            "*.example.com",
+            "a..b",
+        ] {
             assert!(Hosts::new(&[name.to_owned()]).is_err(), "{name:?}");
         }
     }

@@ -24,14 +24,20 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn new(current: Current, assets: Assets) -> Self {
-        Self { current, assets, options: LeptosOptions::builder().output_name("gatewatch").build() }
+        Self {
+            current,
+            assets,
+            options: LeptosOptions::builder().output_name("gatewatch").build(),
+        }
     }
 
     /// Provides the context. The nonce is the one that this answer's header names, and replaces the framework's own.
     fn provide(&self) {
         provide_context(self.current.clone());
         provide_context(self.assets.clone());
-        if let Some(Nonce(nonce)) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
+        if let Some(Nonce(nonce)) =
+            use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned())
+        {
             provide_context(nonce);
         }
     }
@@ -43,7 +49,11 @@ pub(super) fn paths(site: &Site) -> Vec<String> {
         let site = site.clone();
         move || site.provide()
     };
-    let (listed, _) = leptos_axum::generate_route_list_with_exclusions_and_ssg_and_context(app::app::App, None, context);
+    let (listed, _) = leptos_axum::generate_route_list_with_exclusions_and_ssg_and_context(
+        app::app::App,
+        None,
+        context,
+    );
     listed.iter().map(|route| route.path().to_owned()).collect()
 }
 
@@ -67,7 +77,10 @@ pub(super) async fn render(State(site): State<Site>, request: Request) -> Respon
         }
         Err(error) => {
             tracing::error!(%error, "a page could not be made");
-            problem::problem(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made; the log says more.")
+            problem::problem(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "This page could not be made; the log says more.",
+            )
         }
     }
 }
@@ -77,7 +90,11 @@ pub(super) async fn not_found(site: State<Site>, request: Request) -> Response {
     let path = request.uri().path();
     let without = path.trim_end_matches('/');
     if without != path && without.starts_with('/') && !without.starts_with("//") {
-        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = request
+            .uri()
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         if let Ok(place) = HeaderValue::try_from(format!("{without}{query}")) {
             return (StatusCode::PERMANENT_REDIRECT, [(LOCATION, place)]).into_response();
         }
@@ -92,11 +109,15 @@ pub(super) async fn not_found(site: State<Site>, request: Request) -> Response {
 /// A server function. It answers JSON whatever a browser prefers: without `Accept` and `Referer` the framework never
 /// takes it for a form that wants to be sent back.
 pub(super) async fn answer(State(site): State<Site>, mut request: Request) -> Response {
-    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    request
+        .headers_mut()
+        .insert(ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(REFERER);
     // Asked for the head alone, the framework would not find its function; the body is cut off later.
     *request.method_mut() = Method::GET;
-    let mut response = leptos_axum::handle_server_fns_with_context(move || site.provide(), request).await.into_response();
+    let mut response = leptos_axum::handle_server_fns_with_context(move || site.provide(), request)
+        .await
+        .into_response();
     problem::mark(&mut response);
     response
 }

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
 use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::sentence::visible;
 use std::any::Any;
@@ -35,16 +35,26 @@ pub struct Counters {
 impl Counters {
     /// Nothing counted yet.
     pub fn new(work: Arc<Work>) -> Self {
-        Self { work, places: Arc::new(Semaphore::new(FOLLOWERS)), panics: AtomicU64::new(0) }
+        Self {
+            work,
+            places: Arc::new(Semaphore::new(FOLLOWERS)),
+            panics: AtomicU64::new(0),
+        }
     }
 }
 
 /// Answers for a request whose handling panicked; counts and logs it.
 pub(super) fn caught(counters: &Counters, panic: &(dyn Any + Send)) -> Response {
     counters.panics.fetch_add(1, Ordering::Relaxed);
-    let words = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    let words = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = %visible(words.unwrap_or("without words")), "a request made the server panic");
-    problem(StatusCode::INTERNAL_SERVER_ERROR, "Gatewatch has a bug and could not answer this; its log says more.")
+    problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Gatewatch has a bug and could not answer this; its log says more.",
+    )
 }
 
 /// The probes' surface.
@@ -53,7 +63,12 @@ pub fn router(current: Current, counters: Arc<Counters>) -> Router {
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(|| async { "ok\n" }))
         .route("/metrics", get(metrics))
-        .fallback(|| async { problem(StatusCode::NOT_FOUND, "There are /livez, /readyz and /metrics here.") })
+        .fallback(|| async {
+            problem(
+                StatusCode::NOT_FOUND,
+                "There are /livez, /readyz and /metrics here.",
+            )
+        })
         .with_state((current, counters))
         .layer(from_fn(reading::only))
         .layer(from_fn(headers::put))
@@ -72,19 +87,56 @@ async fn metrics(State((current, counters)): State<(Current, Arc<Counters>)>) ->
         .report
         .visibility
         .iter()
-        .map(|kind| (format!("{{kind=\"{}\"}}", kind.kind.as_str()), u64::from(kind.objects)))
+        .map(|kind| {
+            (
+                format!("{{kind=\"{}\"}}", kind.kind.as_str()),
+                u64::from(kind.objects),
+            )
+        })
         .collect();
     let one = |value: u64| [(String::new(), value)];
-    gauge("gatewatch_revision", "Number of the published moment.", "gauge", &one(published.revision));
-    gauge("gatewatch_objects", "Objects held, by kind.", "gauge", &objects);
-    gauge("gatewatch_problems", "Objects and documents that could not be read.", "gauge", &one(published.report.problems.len() as u64));
+    gauge(
+        "gatewatch_revision",
+        "Number of the published moment.",
+        "gauge",
+        &one(published.revision),
+    );
+    gauge(
+        "gatewatch_objects",
+        "Objects held, by kind.",
+        "gauge",
+        &objects,
+    );
+    gauge(
+        "gatewatch_problems",
+        "Objects and documents that could not be read.",
+        "gauge",
+        &one(published.report.problems.len() as u64),
+    );
     let followers = FOLLOWERS.saturating_sub(counters.places.available_permits()) as u64;
-    gauge("gatewatch_followers", "Pages that follow the server.", "gauge", &one(followers));
-    let panics = counters.panics.load(Ordering::Relaxed) + counters.work.panics.load(Ordering::Relaxed);
-    gauge("gatewatch_panics_total", "Panics that were caught.", "counter", &one(panics));
+    gauge(
+        "gatewatch_followers",
+        "Pages that follow the server.",
+        "gauge",
+        &one(followers),
+    );
+    let panics =
+        counters.panics.load(Ordering::Relaxed) + counters.work.panics.load(Ordering::Relaxed);
+    gauge(
+        "gatewatch_panics_total",
+        "Panics that were caught.",
+        "counter",
+        &one(panics),
+    );
     let work = &counters.work;
-    gauge("gatewatch_evaluations_total", "Evaluations of everything.", "counter", &one(work.evaluations.load(Ordering::Relaxed)));
-    let seconds = std::time::Duration::from_micros(work.microseconds.load(Ordering::Relaxed)).as_secs_f64();
+    gauge(
+        "gatewatch_evaluations_total",
+        "Evaluations of everything.",
+        "counter",
+        &one(work.evaluations.load(Ordering::Relaxed)),
+    );
+    let seconds =
+        std::time::Duration::from_micros(work.microseconds.load(Ordering::Relaxed)).as_secs_f64();
     let _ = writeln!(
         text,
         "# HELP gatewatch_evaluation_seconds_total Time that evaluations took.\n\

@@ -35,7 +35,10 @@ pub fn parse(name: &str, text: &str) -> Parsed {
     let mut parsed = Parsed::default();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (index, part) in split::documents(text).into_iter().enumerate() {
-        let place = Place { origin: format!("{name}, document {}", index + 1), first_line: part.first_line };
+        let place = Place {
+            origin: format!("{name}, document {}", index + 1),
+            first_line: part.first_line,
+        };
         if part.text.trim_start().starts_with(['{', '[']) {
             json::parse(&mut parsed, &place, part.text);
         } else {
@@ -57,12 +60,19 @@ struct Place {
 impl Place {
     /// `routes.yaml, document 3, line 40, column 7`; lines count from the start of the file.
     fn at(&self, line: usize, column: usize) -> String {
-        format!("{}, line {}, column {column}", self.origin, (self.first_line + line).saturating_sub(1))
+        format!(
+            "{}, line {}, column {column}",
+            self.origin,
+            (self.first_line + line).saturating_sub(1)
+        )
     }
 
     /// An item of a list in this document.
     fn item(&self, index: usize) -> Self {
-        Self { origin: format!("{}, items[{index}]", self.origin), first_line: self.first_line }
+        Self {
+            origin: format!("{}, items[{index}]", self.origin),
+            first_line: self.first_line,
+        }
     }
 }
 
@@ -75,12 +85,19 @@ impl Parsed {
 
     /// Notes something that is wrong.
     fn tell(&mut self, object: Option<ObjectId>, path: String, message: impl Into<String>) {
-        self.problems.push(Problem { object, path, message: message.into() });
+        self.problems.push(Problem {
+            object,
+            path,
+            message: message.into(),
+        });
     }
 
     /// Keeps an object.
     fn keep(&mut self, place: &Place, json: String, head: &Head<'_>) {
-        let raw = RawObject { json: Arc::from(json), origin: Arc::from(place.origin.as_str()) };
+        let raw = RawObject {
+            json: Arc::from(json),
+            origin: Arc::from(place.origin.as_str()),
+        };
         self.documents.push(Document { id: head.id(), raw });
     }
 }
@@ -97,7 +114,10 @@ struct Head<'a> {
 impl Head<'_> {
     /// The identity that the engine will give the object, if it will give it one.
     fn id(&self) -> Option<ObjectId> {
-        let group = self.api_version.split_once('/').map_or("", |(group, _)| group);
+        let group = self
+            .api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group);
         let kind = known_kind(group, self.kind)?;
         let namespace = match (kind.is_namespaced(), self.namespace) {
             (false, _) => "",
@@ -111,9 +131,19 @@ impl Head<'_> {
     fn stub_of_secret(&self) -> Option<String> {
         (self.kind == "Secret").then(|| {
             let text = |text: &str| Value::String(text.to_owned());
-            let pairs = |pairs: [(&str, Value); 2]| Value::Object(Map::from_iter(pairs.map(|(key, value)| (key.to_owned(), value))));
-            let metadata = pairs([("namespace", text(self.namespace)), ("name", text(self.name))]);
-            let mut stub = pairs([("apiVersion", text(self.api_version)), ("kind", text(self.kind))]);
+            let pairs = |pairs: [(&str, Value); 2]| {
+                Value::Object(Map::from_iter(
+                    pairs.map(|(key, value)| (key.to_owned(), value)),
+                ))
+            };
+            let metadata = pairs([
+                ("namespace", text(self.namespace)),
+                ("name", text(self.name)),
+            ]);
+            let mut stub = pairs([
+                ("apiVersion", text(self.api_version)),
+                ("kind", text(self.kind)),
+            ]);
             if let Some(stub) = stub.as_object_mut() {
                 stub.insert("metadata".to_owned(), metadata);
             }
@@ -127,6 +157,7 @@ fn item_kind(list: &str) -> Option<&str> {
     list.strip_suffix("List").filter(|kind| !kind.is_empty())
 }
 
-const NO_OBJECT: &str = "This document is no object; an object of Kubernetes is a mapping with apiVersion and kind.";
+const NO_OBJECT: &str =
+    "This document is no object; an object of Kubernetes is a mapping with apiVersion and kind.";
 /// How deep lists may stand within lists.
 const DEEPEST_LIST: usize = 4;

@@ -9,7 +9,11 @@ const ACME: &str = include_str!("../../../end2end/clusters/acme.yaml");
 pub fn acme() -> Reading {
     let parsed = document::parse("acme.yaml", ACME);
     Reading {
-        objects: parsed.documents.into_iter().map(|document| document.raw).collect(),
+        objects: parsed
+            .documents
+            .into_iter()
+            .map(|document| document.raw)
+            .collect(),
         problems: parsed.problems,
         lost: None,
         source: SourceView {

@@ -79,7 +79,12 @@ impl Stamp {
 impl Reader {
     /// A reader that has read nothing yet.
     pub fn new(files: Files) -> Self {
-        Self { files, listing: Listing::default(), streams: BTreeMap::new(), held: BTreeMap::new() }
+        Self {
+            files,
+            listing: Listing::default(),
+            streams: BTreeMap::new(),
+            held: BTreeMap::new(),
+        }
     }
 
     /// The paths that are read.
@@ -94,7 +99,10 @@ impl Reader {
 
     /// True if something that is read can change: standard input and pipes cannot.
     pub fn can_change(&self) -> bool {
-        self.files.paths.iter().any(|path| path.as_os_str() != "-" && !self.streams.contains_key(path))
+        self.files
+            .paths
+            .iter()
+            .any(|path| path.as_os_str() != "-" && !self.streams.contains_key(path))
     }
 
     /// Reads what changed since the last call; `None` if nothing did.
@@ -104,8 +112,13 @@ impl Reader {
         self.listing = listing;
         for path in &self.files.paths {
             let is_stdin = path.as_os_str() == "-";
-            if (is_stdin || self.listing.streams.contains(path)) && !self.streams.contains_key(path) {
-                let parsed = if is_stdin { parsed("standard input", text(std::io::stdin())) } else { parsed_file(path) };
+            if (is_stdin || self.listing.streams.contains(path)) && !self.streams.contains_key(path)
+            {
+                let parsed = if is_stdin {
+                    parsed("standard input", text(std::io::stdin()))
+                } else {
+                    parsed_file(path)
+                };
                 self.streams.insert(path.clone(), Arc::new(parsed));
                 changed = true;
             }
@@ -120,24 +133,43 @@ impl Reader {
 
     /// Everything that is held.
     fn reading(&self) -> Reading {
-        let mut merged = Merged { problems: self.listing.problems.clone(), ..Merged::default() };
-        let mut lost: Vec<String> = self.listing.missing.iter().map(|path| shown(path)).collect();
+        let mut merged = Merged {
+            problems: self.listing.problems.clone(),
+            ..Merged::default()
+        };
+        let mut lost: Vec<String> = self
+            .listing
+            .missing
+            .iter()
+            .map(|path| shown(path))
+            .collect();
         let mut stale = Vec::new();
         for (path, parsed) in &self.streams {
             merged.add(&parsed.documents, &parsed.problems);
             if parsed.broken {
-                lost.push(if path.as_os_str() == "-" { "standard input".to_owned() } else { shown(path) });
+                lost.push(if path.as_os_str() == "-" {
+                    "standard input".to_owned()
+                } else {
+                    shown(path)
+                });
             }
         }
         for path in &self.listing.files {
-            let Some(held) = self.held.get(path) else { continue };
+            let Some(held) = self.held.get(path) else {
+                continue;
+            };
             match &held.good {
                 Some(good) if held.now.broken => {
                     merged.add(&good.documents, &[]);
-                    merged.problems.extend(held.now.problems.iter().map(|problem| Problem {
-                        message: format!("{} The last good state of this file is shown.", problem.message),
-                        ..problem.clone()
-                    }));
+                    merged
+                        .problems
+                        .extend(held.now.problems.iter().map(|problem| Problem {
+                            message: format!(
+                                "{} The last good state of this file is shown.",
+                                problem.message
+                            ),
+                            ..problem.clone()
+                        }));
                     stale.push(shown(path));
                 }
                 _ => {
@@ -148,12 +180,19 @@ impl Reader {
                 }
             }
         }
-        let lost = (!lost.is_empty()).then(|| format!("{}: not read, or not in full", several(&lost)));
+        let lost =
+            (!lost.is_empty()).then(|| format!("{}: not read, or not in full", several(&lost)));
         let problem = match (stale.as_slice(), &lost) {
             ([], None) => None,
             ([], Some(lost)) => Some(lost.clone()),
-            (stale, None) => Some(format!("{}: broken as it is now; its last good state is shown", several(stale))),
-            (stale, Some(lost)) => Some(format!("{}: broken as it is now; its last good state is shown. {lost}", several(stale))),
+            (stale, None) => Some(format!(
+                "{}: broken as it is now; its last good state is shown",
+                several(stale)
+            )),
+            (stale, Some(lost)) => Some(format!(
+                "{}: broken as it is now; its last good state is shown. {lost}",
+                several(stale)
+            )),
         };
         Reading {
             objects: merged.objects.into_iter().flatten().collect(),
@@ -174,7 +213,13 @@ impl Reader {
     }
 
     fn name(&self) -> String {
-        let shown = |path: &PathBuf| if path.as_os_str() == "-" { "standard input".to_owned() } else { shown(path) };
+        let shown = |path: &PathBuf| {
+            if path.as_os_str() == "-" {
+                "standard input".to_owned()
+            } else {
+                shown(path)
+            }
+        };
         let names: Vec<String> = self.files.paths.iter().map(shown).collect();
         format!("files: {}", several(&names))
     }
@@ -183,7 +228,9 @@ impl Reader {
 /// The first few of many names.
 fn several(names: &[String]) -> String {
     match names {
-        [a, b, c, rest @ ..] if !rest.is_empty() => format!("{a}, {b}, {c} and {} more", rest.len()),
+        [a, b, c, rest @ ..] if !rest.is_empty() => {
+            format!("{a}, {b}, {c} and {} more", rest.len())
+        }
         few => few.join(", "),
     }
 }
@@ -196,21 +243,45 @@ fn refresh(held: &mut BTreeMap<PathBuf, Held>, path: &Path) -> bool {
     }
     let parsed = Arc::new(parsed_file(path));
     let before = held.remove(path).and_then(|held| held.good);
-    let good = if parsed.broken { before } else { Some(Arc::clone(&parsed)) };
-    held.insert(path.to_owned(), Held { stamp, now: parsed, good });
+    let good = if parsed.broken {
+        before
+    } else {
+        Some(Arc::clone(&parsed))
+    };
+    held.insert(
+        path.to_owned(),
+        Held {
+            stamp,
+            now: parsed,
+            good,
+        },
+    );
     true
 }
 
 fn parsed_file(path: &Path) -> Parsed {
-    parsed(&shown(path), std::fs::File::open(path).map_err(TextError::from).and_then(text))
+    parsed(
+        &shown(path),
+        std::fs::File::open(path)
+            .map_err(TextError::from)
+            .and_then(text),
+    )
 }
 
 fn parsed(name: &str, text: Result<String, TextError>) -> Parsed {
     match text {
         Ok(text) => document::parse(name, &text),
         Err(error) => {
-            let problem = Problem { object: None, path: name.to_owned(), message: error.to_string() };
-            Parsed { problems: vec![problem], broken: true, ..Parsed::default() }
+            let problem = Problem {
+                object: None,
+                path: name.to_owned(),
+                message: error.to_string(),
+            };
+            Parsed {
+                problems: vec![problem],
+                broken: true,
+                ..Parsed::default()
+            }
         }
     }
 }
@@ -239,10 +310,20 @@ impl Merged {
             let index = self.objects.len();
             self.objects.push(Some(document.raw.clone()));
             let Some(id) = &document.id else { continue };
-            let earlier = self.places.insert(id.clone(), index).and_then(|index| self.objects.get_mut(index)?.take());
+            let earlier = self
+                .places
+                .insert(id.clone(), index)
+                .and_then(|index| self.objects.get_mut(index)?.take());
             if let Some(earlier) = earlier {
-                let message = format!("The object also stands in {}; this later one counts.", earlier.origin);
-                self.problems.push(Problem { object: Some(id.clone()), path: document.raw.origin.to_string(), message });
+                let message = format!(
+                    "The object also stands in {}; this later one counts.",
+                    earlier.origin
+                );
+                self.problems.push(Problem {
+                    object: Some(id.clone()),
+                    path: document.raw.origin.to_string(),
+                    message,
+                });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Follows changes of files: reads again shortly after something happened, and sends what there is then.
 
-use super::files::Reader;
 use super::Change;
+use super::files::Reader;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,12 @@ pub async fn follow(mut reader: Reader, changes: mpsc::Sender<Change>) {
     loop {
         watch.renew(&reader);
         let _ = tokio::time::timeout(ANYWAY, pending.recv()).await;
-        let wait_until_quiet = async { while matches!(tokio::time::timeout(QUIET, pending.recv()).await, Ok(Some(()))) {} };
+        let wait_until_quiet = async {
+            while matches!(
+                tokio::time::timeout(QUIET, pending.recv()).await,
+                Ok(Some(()))
+            ) {}
+        };
         let _ = tokio::time::timeout(PATIENCE, wait_until_quiet).await;
         let read = tokio::task::spawn_blocking(move || {
             let reading = reader.read();
@@ -65,22 +70,42 @@ impl Watch {
         };
         let watcher = notify::recommended_watcher(report)
             .inspect_err(|error| tracing::info!(%error, "the system reports no changes of files; they are looked at every two seconds"));
-        Self { watcher: watcher.ok(), watched: BTreeSet::new() }
+        Self {
+            watcher: watcher.ok(),
+            watched: BTreeSet::new(),
+        }
     }
 
     /// Watches the directories that matter now. A directory that was removed and made again is another one, so that
     /// its watch is renewed.
     fn renew(&mut self, reader: &Reader) {
-        let Some(watcher) = &mut self.watcher else { return };
-        let wanted: BTreeSet<(PathBuf, bool)> =
-            reader.paths().iter().filter(|path| path.as_os_str() != "-").flat_map(|path| folders(path, reader.is_recursive())).collect();
-        for gone in self.watched.iter().filter(|known| !wanted.contains(known) || !known.0.exists()) {
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        let wanted: BTreeSet<(PathBuf, bool)> = reader
+            .paths()
+            .iter()
+            .filter(|path| path.as_os_str() != "-")
+            .flat_map(|path| folders(path, reader.is_recursive()))
+            .collect();
+        for gone in self
+            .watched
+            .iter()
+            .filter(|known| !wanted.contains(known) || !known.0.exists())
+        {
             let _ = watcher.unwatch(&gone.0);
         }
-        self.watched.retain(|known| wanted.contains(known) && known.0.exists());
+        self.watched
+            .retain(|known| wanted.contains(known) && known.0.exists());
         for (folder, below) in wanted {
-            let mode = if below { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-            if !self.watched.contains(&(folder.clone(), below)) && watcher.watch(&folder, mode).is_ok() {
+            let mode = if below {
+                RecursiveMode::Recursive
+            } else {
+                RecursiveMode::NonRecursive
+            };
+            if !self.watched.contains(&(folder.clone(), below))
+                && watcher.watch(&folder, mode).is_ok()
+            {
                 self.watched.insert((folder, below));
             }
         }
@@ -95,5 +120,9 @@ fn folders(path: &Path, recursive: bool) -> Vec<(PathBuf, bool)> {
         Some(parent) => parent.to_owned(),
         None => return vec![(path.to_owned(), recursive)],
     };
-    if path.is_dir() { vec![(path.to_owned(), recursive), (parent, false)] } else { vec![(parent, false)] }
+    if path.is_dir() {
+        vec![(path.to_owned(), recursive), (parent, false)]
+    } else {
+        vec![(parent, false)]
+    }
 }

@@ -36,8 +36,15 @@ pub fn list(paths: &[PathBuf], recursive: bool) -> Listing {
                 let before = listing.files.len();
                 listing.directory(path, recursive, 0);
                 if listing.files.len() == before {
-                    let hint = if recursive { "" } else { "; -R looks below it as well" };
-                    listing.tell(path, format!("No .yaml, .yml or .json file is in this directory{hint}."));
+                    let hint = if recursive {
+                        ""
+                    } else {
+                        "; -R looks below it as well"
+                    };
+                    listing.tell(
+                        path,
+                        format!("No .yaml, .yml or .json file is in this directory{hint}."),
+                    );
                 }
             }
             Ok(data) if data.is_file() => listing.add(path.clone()),
@@ -55,7 +62,11 @@ pub fn list(paths: &[PathBuf], recursive: bool) -> Listing {
 
 impl Listing {
     fn tell(&mut self, path: &Path, message: String) {
-        self.problems.push(Problem { object: None, path: shown(path), message });
+        self.problems.push(Problem {
+            object: None,
+            path: shown(path),
+            message,
+        });
     }
 
     fn add(&mut self, path: PathBuf) {
@@ -82,21 +93,31 @@ impl Listing {
         paths.sort();
         for path in paths {
             // Hidden names are editors' and mounts' own business.
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            if path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+            {
                 continue;
             }
             let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
             match path.metadata() {
                 Ok(data) if data.is_dir() && is_link => {
                     if recursive {
-                        self.tell(&path, "A link to a directory is not followed; name the directory with -f.".to_owned());
+                        self.tell(
+                            &path,
+                            "A link to a directory is not followed; name the directory with -f."
+                                .to_owned(),
+                        );
                     }
                 }
                 Ok(data) if data.is_dir() => {
                     if recursive && depth < DEEPEST {
                         self.directory(&path, recursive, depth + 1);
                     } else if recursive {
-                        self.tell(&path, format!("Directories deeper than {DEEPEST} levels are not read."));
+                        self.tell(
+                            &path,
+                            format!("Directories deeper than {DEEPEST} levels are not read."),
+                        );
                         self.missing.push(path);
                     }
                 }
@@ -104,7 +125,11 @@ impl Listing {
                 Ok(_) => {}
                 Err(error) => {
                     if is_manifest(&path) {
-                        let words = if is_link { "This link leads nowhere" } else { "Cannot be read" };
+                        let words = if is_link {
+                            "This link leads nowhere"
+                        } else {
+                            "Cannot be read"
+                        };
                         self.tell(&path, format!("{words}: {error}."));
                         self.missing.push(path);
                     }
@@ -115,5 +140,9 @@ impl Listing {
 }
 
 fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    path.extension().is_some_and(|ending| {
+        ["yaml", "yml", "json"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
 }

@@ -2,8 +2,8 @@
 //!
 //! A leading `*.` stands for one or more labels; it never covers the name behind it. No hostname is any.
 
-use super::{Finding, RouteFacts};
-use crate::report::{Evidence, Gate, GateOutcome, Owner};
+use super::finding::Finding;
+use crate::report::{Evidence, Gate, Owner};
 use crate::resource::gateway::Listener;
 use crate::sentence::Sentence;
 
@@ -13,10 +13,7 @@ pub fn covers(pattern: &str, name: &str) -> bool {
         // "*.example.com" covers "a.example.com" and "*.a.example.com", not "example.com".
         Some(suffix) if suffix.starts_with('.') => {
             pattern == name
-                || (name.len() > suffix.len()
-                    && name.ends_with(suffix)
-                    && !name.starts_with('.')
-                    && name != pattern)
+                || (name.len() > suffix.len() && name.ends_with(suffix) && !name.starts_with('.'))
         }
         _ => pattern == name,
     }
@@ -33,138 +30,138 @@ pub fn intersection<'a>(listener: &'a str, route: &'a str) -> Option<&'a str> {
     }
 }
 
-/// Judges the hostnames; the second value holds the effective ones, `*` alone meaning any.
-pub(crate) fn judge(listener: &Listener, route: RouteFacts<'_>) -> (Finding, Vec<String>) {
-    let evidence = |ignored: Vec<String>| Evidence::Hostname {
-        listener: listener.host().map(str::to_owned),
-        route: route.hostnames.to_vec(),
-        ignored,
-    };
-    let start = Sentence::new().text("Listener ").name(&listener.name);
-    match (listener.host(), route.hostnames) {
-        (None, []) => {
-            let sentence = start.text(" takes any host, and the route asks for none.");
-            (
-                Finding::new(Gate::Hostname, GateOutcome::Passed, "any host", sentence)
-                    .evidence(evidence(Vec::new())),
-                vec!["*".into()],
-            )
-        }
-        (Some(host), []) => {
-            let sentence = start
-                .text(" gives its hostname ")
-                .name(host)
-                .text(" to the route, which asks for none.");
-            let finding = Finding::new(
-                Gate::Hostname,
-                GateOutcome::Passed,
-                &format!("host `{}`", shown(host)),
-                sentence,
-            );
-            (
-                finding.evidence(evidence(Vec::new())),
-                vec![host.to_owned()],
-            )
-        }
+/// The hostnames that a listener and a route have in common, and those of the route that the listener ignores. `*`
+/// alone means any.
+pub fn effective(listener: Option<&str>, route: &[String]) -> (Vec<String>, Vec<String>) {
+    match (listener, route) {
+        (None, []) => (vec!["*".to_owned()], Vec::new()),
+        (Some(host), []) => (vec![host.to_owned()], Vec::new()),
         (None, hosts) => {
-            let sentence = start.text(" takes any host, so all of the route's hostnames hold.");
-            let finding = Finding::new(
-                Gate::Hostname,
-                GateOutcome::Passed,
-                &summary(hosts),
-                sentence,
-            );
-            (finding.evidence(evidence(Vec::new())), hosts.to_vec())
+            let mut common: Vec<String> = Vec::new();
+            for name in hosts {
+                if !common.contains(name) {
+                    common.push(name.clone());
+                }
+            }
+            (common, Vec::new())
         }
         (Some(host), hosts) => {
-            let mut effective = Vec::new();
-            let mut ignored = Vec::new();
+            let (mut common, mut ignored): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
             for name in hosts {
                 match intersection(host, name) {
-                    Some(common) if !effective.iter().any(|known| known == common) => {
-                        effective.push(common.to_owned())
+                    Some(shared) if !common.iter().any(|known| known == shared) => {
+                        common.push(shared.to_owned());
                     }
                     Some(_) => {}
                     None => ignored.push(name.clone()),
                 }
             }
-            let finding = if effective.is_empty() {
-                refused(listener, host, hosts)
-            } else {
-                passed(start, host, &effective, &ignored)
-            };
-            (finding.evidence(evidence(ignored)), effective)
+            (common, ignored)
         }
     }
 }
 
-fn passed(start: Sentence, host: &str, effective: &[String], ignored: &[String]) -> Finding {
-    let mut sentence = start
-        .text(" has hostname ")
-        .name(host)
-        .text("; the route serves ")
-        .name(&effective.join(", "))
-        .text(" here");
-    if !ignored.is_empty() {
-        sentence = sentence
-            .text(", and its ")
-            .name(&ignored.join(", "))
-            .text(" is ignored");
-    }
-    Finding::new(
-        Gate::Hostname,
-        GateOutcome::Passed,
-        &summary(effective),
-        sentence.text("."),
-    )
+/// Judges the hostnames; the second value holds the effective ones.
+pub fn judge(listener: &Listener, hostnames: &[String]) -> (Finding, Vec<String>) {
+    let (common, ignored) = effective(listener.host(), hostnames);
+    let start = Sentence::new().text("Listener ").name(&listener.name);
+    let finding = match (listener.host(), hostnames) {
+        (None, []) => passed(
+            &common,
+            start.text(" takes any host, and the route names none."),
+        ),
+        (Some(host), []) => passed(
+            &common,
+            start
+                .text(" has hostname ")
+                .name(host)
+                .text("; the route names none and serves that one."),
+        ),
+        (None, _) => passed(
+            &common,
+            start.text(" takes any host, so all of the route's hostnames hold."),
+        ),
+        (Some(host), hosts) if common.is_empty() => refused(listener, host, hosts),
+        (Some(host), _) => {
+            let sentence = start
+                .text(" has hostname ")
+                .name(host)
+                .text("; the route serves ")
+                .names(&common, " and ")
+                .text(" here");
+            let sentence = match ignored.as_slice() {
+                [] => sentence.text("."),
+                [one] => sentence.text("; its ").name(one).text(" is ignored here."),
+                several => sentence
+                    .text("; its ")
+                    .names(several, " and ")
+                    .text(" are ignored here."),
+            };
+            passed(&common, sentence)
+        }
+    };
+    let finding = finding.evidence(Evidence::Hostname {
+        listener: listener.host().map(str::to_owned),
+        route: hostnames.to_vec(),
+        ignored,
+    });
+    (finding, common)
+}
+
+/// Passed, with the effective hostnames in few words.
+fn passed(common: &[String], sentence: Sentence) -> Finding {
+    let words = match common {
+        [any] if any == "*" => Sentence::new().text("any host"),
+        [one] => Sentence::new().text("host ").name(one),
+        [first, rest @ ..] => Sentence::new()
+            .text("host ")
+            .name(first)
+            .text(&format!(" and {} more", rest.len())),
+        [] => Sentence::new(),
+    };
+    Finding::passed(Gate::Hostname, "", sentence)
+        .summary(words.clone())
+        .brief(words)
 }
 
 fn refused(listener: &Listener, host: &str, hosts: &[String]) -> Finding {
-    let mut sentence = Sentence::new()
-        .text("Listener ")
-        .name(&listener.name)
-        .text(" has hostname ")
+    let mut serves = Sentence::new()
+        .text("serves ")
         .name(host)
         .text("; the route asks for ")
-        .name(&hosts.join(", "))
+        .names(hosts, " and ")
         .text(if hosts.len() == 1 {
-            ", which it does not cover"
+            ", which that does not cover"
         } else {
-            ", none of which it covers"
+            ", none of which that covers"
         });
     let apex = host
         .strip_prefix("*.")
         .filter(|apex| hosts.iter().any(|name| name == apex));
     if let Some(apex) = apex {
-        sentence = sentence
+        serves = serves
             .text(" (")
             .name(host)
             .text(" stands for names under ")
             .name(apex)
-            .text(", not for it)");
+            .text(", not for that name itself)");
     }
+    let sentence = Sentence::new()
+        .text("Listener ")
+        .name(&listener.name)
+        .text(" ")
+        .then(&serves)
+        .text(".");
     let remedy = Sentence::new()
-        .text("The route's owner can add a hostname that ")
+        .text("The route's owner can name a host that ")
         .name(host)
         .text(" covers, or attach the route to a listener for its hostnames.");
-    Finding::new(
+    Finding::failed(
         Gate::Hostname,
-        GateOutcome::Failed,
         "no common hostname",
-        sentence.text("."),
+        sentence,
+        "NoMatchingListenerHostname",
     )
-    .reason("NoMatchingListenerHostname")
+    .brief(serves)
     .remedy(Owner::Application, remedy, None)
-}
-
-fn shown(host: &str) -> String {
-    crate::sentence::visible(host).replace('`', "\u{2cb}")
-}
-
-fn summary(hosts: &[String]) -> String {
-    match hosts {
-        [one] => format!("host `{}`", shown(one)),
-        [first, rest @ ..] => format!("host `{}` and {} more", shown(first), rest.len()),
-        [] => "any host".to_owned(),
-    }
 }

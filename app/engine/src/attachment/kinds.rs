@@ -1,8 +1,8 @@
 //! The kind gate: the listener's protocol and `allowedRoutes.kinds`.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::object::RouteKind;
-use crate::report::{Evidence, Gate, GateOutcome, Owner};
+use crate::report::{Evidence, Gate, Owner};
 use crate::resource::GATEWAY_GROUP;
 use crate::resource::gateway::{Listener, RouteGroupKind};
 use crate::sentence::Sentence;
@@ -32,10 +32,8 @@ pub fn supported(listener: &Listener) -> Vec<RouteKind> {
     if listener.allowed_routes.kinds.is_empty() {
         return of_protocol(&listener.protocol).unwrap_or_default().to_vec();
     }
-    let mut kinds: Vec<RouteKind> = listener
-        .allowed_routes
-        .kinds
-        .iter()
+    let entries = listener.allowed_routes.kinds.iter();
+    let mut kinds: Vec<RouteKind> = entries
         .filter_map(|entry| usable(entry, &listener.protocol))
         .collect();
     kinds.sort_unstable();
@@ -45,10 +43,8 @@ pub fn supported(listener: &Listener) -> Vec<RouteKind> {
 
 /// Entries of `allowedRoutes.kinds` that nobody can use there (`InvalidRouteKinds`).
 pub fn illegal(listener: &Listener) -> Vec<&RouteGroupKind> {
-    listener
-        .allowed_routes
-        .kinds
-        .iter()
+    let entries = listener.allowed_routes.kinds.iter();
+    entries
         .filter(|entry| usable(entry, &listener.protocol).is_none())
         .collect()
 }
@@ -56,94 +52,105 @@ pub fn illegal(listener: &Listener) -> Vec<&RouteGroupKind> {
 /// Judges a listener for a kind of route.
 pub fn judge(listener: &Listener, kind: RouteKind) -> Finding {
     let supported = supported(listener);
-    let evidence = Evidence::Kind {
-        protocol: listener.protocol.clone(),
-        allowed: supported
-            .iter()
-            .map(|kind| kind.as_str().to_owned())
-            .collect(),
-    };
+    let words: Vec<String> = supported
+        .iter()
+        .map(|kind| kind.as_str().to_owned())
+        .collect();
     let start = Sentence::new().text("Listener ").name(&listener.name);
     let finding = match of_protocol(&listener.protocol) {
-        None => Finding::new(
+        None => Finding::unknown(
             Gate::Kind,
-            GateOutcome::Unknown,
             "protocol not known",
             start
                 .text(" speaks ")
                 .name(&listener.protocol)
                 .text(", a protocol whose routes its implementation defines."),
         ),
-        Some(_) if supported.contains(&kind) => Finding::new(
+        Some(_) if supported.contains(&kind) => Finding::passed(
             Gate::Kind,
-            GateOutcome::Passed,
-            &format!("kind {}", kind.as_str()),
+            &format!("{} allowed", kind.as_str()),
             start.text(" admits ").text(kind.as_str()).text("s."),
-        ),
-        Some(carried) if !carried.contains(&kind) => Finding::new(
-            Gate::Kind,
-            GateOutcome::Failed,
-            "kind not allowed",
-            start
-                .text(" speaks ")
-                .name(&listener.protocol)
-                .text(", which carries no ")
-                .text(kind.as_str())
-                .text("s."),
         )
-        .reason("NotAllowedByListeners")
-        .remedy(
-            Owner::Application,
-            Sentence::new()
-                .text("The route's owner can attach it to a listener whose protocol carries ")
-                .text(kind.as_str())
-                .text("s."),
-            None,
-        ),
-        Some(_) => refused(listener, kind, &supported),
+        .brief(Sentence::new().text("kind ").text(kind.as_str())),
+        Some(carried) if !carried.contains(&kind) => not_carried(listener, kind),
+        Some(_) => not_listed(listener, kind, &words),
     };
-    finding.evidence(evidence)
+    finding.evidence(Evidence::Kind {
+        protocol: listener.protocol.clone(),
+        allowed: words,
+    })
 }
 
-fn refused(listener: &Listener, kind: RouteKind, supported: &[RouteKind]) -> Finding {
-    let mut sentence = Sentence::new().text("Listener ").name(&listener.name);
-    sentence = if supported.is_empty() {
-        let written = listener.allowed_routes.kinds.first();
-        let written = written.map_or_else(String::new, |entry| {
-            format!("{}/{}", entry.group_or_default(), entry.kind)
-        });
-        sentence
-            .text(" admits no kind at all: what its ")
-            .name("allowedRoutes.kinds")
-            .text(" names (")
-            .name(&written)
-            .text(") is not a route kind that it can carry.")
-    } else {
-        let kinds: Vec<&str> = supported.iter().map(|kind| kind.as_str()).collect();
-        sentence
-            .text(" admits only ")
-            .text(&kinds.join(" and "))
-            .text("; this is an ")
-            .text(kind.as_str())
-            .text(".")
-    };
-    let mut finding = Finding::new(
+fn not_carried(listener: &Listener, kind: RouteKind) -> Finding {
+    let speaks = Sentence::new()
+        .text("speaks ")
+        .name(&listener.protocol)
+        .text(", which carries no ")
+        .text(kind.as_str())
+        .text("s");
+    let sentence = Sentence::new()
+        .text("Listener ")
+        .name(&listener.name)
+        .text(" ")
+        .then(&speaks)
+        .text(".");
+    let remedy = Sentence::new()
+        .text("The route's owner can attach it to a listener whose protocol carries ")
+        .text(kind.as_str())
+        .text("s.");
+    Finding::failed(
         Gate::Kind,
-        GateOutcome::Failed,
         "kind not allowed",
         sentence,
+        "NotAllowedByListeners",
     )
-    .reason("NotAllowedByListeners")
-    .remedy(
-        Owner::Platform,
+    .brief(speaks)
+    .remedy(Owner::Application, remedy, None)
+}
+
+fn not_listed(listener: &Listener, kind: RouteKind, admitted: &[String]) -> Finding {
+    let admits = if admitted.is_empty() {
+        let entry = |entry: &RouteGroupKind| match entry.group_or_default() {
+            GATEWAY_GROUP => entry.kind.clone(),
+            "" => format!("{} of the core group", entry.kind),
+            group => format!("{}.{group}", entry.kind),
+        };
+        let written: Vec<String> = listener.allowed_routes.kinds.iter().map(entry).collect();
         Sentence::new()
-            .text("If this route should attach, a platform engineer can add ")
-            .text(kind.as_str())
-            .text(" to the listener's ")
+            .text("admits no kind at all: its ")
             .name("allowedRoutes.kinds")
-            .text("."),
-        None,
-    );
-    finding.intended = !supported.is_empty();
+            .text(" lists ")
+            .names(&written, " and ")
+            .text(", nothing that ")
+            .name(&listener.protocol)
+            .text(" can carry")
+    } else {
+        Sentence::new()
+            .text("admits only ")
+            .text(&admitted.join(" and "))
+            .text("s; this is an ")
+            .text(kind.as_str())
+    };
+    let sentence = Sentence::new()
+        .text("Listener ")
+        .name(&listener.name)
+        .text(" ")
+        .then(&admits)
+        .text(".");
+    let remedy = Sentence::new()
+        .text("If this route should attach, a platform engineer can add ")
+        .text(kind.as_str())
+        .text(" to the listener's ")
+        .name("allowedRoutes.kinds")
+        .text(".");
+    let mut finding = Finding::failed(
+        Gate::Kind,
+        "kind not allowed",
+        sentence,
+        "NotAllowedByListeners",
+    )
+    .brief(admits)
+    .remedy(Owner::Platform, remedy, None);
+    finding.intended = !admitted.is_empty();
     finding
 }

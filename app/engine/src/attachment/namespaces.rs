@@ -1,29 +1,35 @@
 //! The namespace gate: `listeners[].allowedRoutes.namespaces` against the labels of the route's Namespace.
 
-use super::selector::{self, LabelChange, Labels, NAME_LABEL, Selected};
-use super::{Finding, cannot_see};
+use super::finding::{Finding, cannot_see};
+use super::remedy;
+use super::selector::{self, Labels, NAME_LABEL, Selected};
 use crate::object::Kind;
 use crate::report::{
-    Evidence, Gate, GateOutcome, NamespaceEvidence, Owner, SelectorTerm, TermOutcome,
+    Evidence, Gate, NamespaceEvidence, NamespacedName, Owner, SelectorTerm, TermOutcome,
 };
 use crate::resource::gateway::{LabelSelector, Listener};
-use crate::sentence::{Sentence, visible};
-use crate::shell;
-use crate::snapshot::Snapshot;
+use crate::sentence::Sentence;
+use crate::snapshot::{KindState, Snapshot};
+use std::collections::BTreeMap;
+
+/// How many labels evidence carries at most; those that the selector asks for are always among them.
+const LABELS: usize = 64;
 
 /// Labels of a Namespace, with the one that the API server adds.
+///
+/// In files a Namespace that is only mentioned counts as existing with that label alone.
 pub fn labels(world: &Snapshot, namespace: &str) -> Labels {
     if let Some(found) = world.namespace(namespace) {
         let mut labels = found.metadata.labels.clone();
         labels.insert(NAME_LABEL.to_owned(), namespace.to_owned());
         return Labels::Known(labels);
     }
-    let is_there = world.state(Kind::Namespace).is_complete()
-        && !world.is_unreadable(&Kind::Namespace.id("", namespace));
-    if is_there {
-        Labels::OnlyName(namespace.to_owned())
+    let only_files = world.state(Kind::Namespace) == KindState::Complete;
+    let unreadable = world.is_unreadable(&Kind::Namespace.id("", namespace));
+    if only_files && !unreadable && !world.may_hide(Kind::Namespace) {
+        Labels::Mentioned(namespace.to_owned())
     } else {
-        Labels::Unknown
+        Labels::Unknown(namespace.to_owned())
     }
 }
 
@@ -40,49 +46,35 @@ pub fn admits(listener: &Listener, gateway_namespace: &str) -> Sentence {
         ("Selector", Some(selector)) => admits_selector(selector),
         (other, _) => start
             .text("has the rule ")
-            .name(other)
+            .name(&format!("from: {other}"))
             .text(", which Gatewatch does not know"),
     }
 }
 
 fn admits_selector(selector: &LabelSelector) -> Sentence {
-    let texts = selector::texts(selector);
-    if texts.is_empty() {
-        return Sentence::new().text("admits every namespace (its selector is empty)");
-    }
-    let (selected, terms) = selector::evaluate(selector, &Labels::Unknown);
-    if selected == Selected::Illegal {
-        let illegal = terms
-            .iter()
-            .find(|term| term.outcome == TermOutcome::Illegal);
-        let text = illegal.map_or_else(String::new, |term| term.text.clone());
+    if let Some((term, why)) = selector::illegal(selector) {
         return Sentence::new()
             .text("admits nobody: its selector has the illegal term ")
-            .name(&text);
+            .name(&term)
+            .text(" (")
+            .text(why)
+            .text(")");
     }
-    list(Sentence::new().text("admits namespaces with "), &texts)
+    let texts = selector::texts(selector);
+    if texts.is_empty() {
+        Sentence::new().text("admits every namespace (its selector is empty)")
+    } else {
+        Sentence::new()
+            .text("admits namespaces with ")
+            .names(&texts, " and ")
+    }
 }
 
-fn list(mut sentence: Sentence, names: &[String]) -> Sentence {
-    for (index, name) in names.iter().enumerate() {
-        if index > 0 {
-            sentence = sentence.text(if index + 1 == names.len() {
-                " and "
-            } else {
-                ", "
-            });
-        }
-        sentence = sentence.name(name);
-    }
-    sentence
-}
-
-/// Judges a listener (its index in the spec is for the path) for a route's Namespace.
+/// Judges a listener, the `index`th of its Gateway, for a route's Namespace.
 pub fn judge(
     world: &Snapshot,
-    listener: &Listener,
-    index: usize,
-    (gateway_namespace, gateway): (&str, &str),
+    gateway: &NamespacedName,
+    (index, listener): (usize, &Listener),
     namespace: &str,
 ) -> Finding {
     let rule = &listener.allowed_routes.namespaces;
@@ -92,184 +84,207 @@ pub fn judge(
         .text("Listener ")
         .name(&listener.name)
         .text(" ")
-        .then(&admits(listener, gateway_namespace));
+        .then(&admits(listener, &gateway.namespace));
     let mut terms = Vec::new();
     let finding = match (from, &rule.selector) {
         ("All", _) => passed("any namespace", admits.text(".")),
-        ("Same", _) if namespace == gateway_namespace => {
+        ("Same", _) if namespace == gateway.namespace => {
             passed("same namespace", admits.text(", where the route is."))
         }
-        ("Same", _) => same_refused(admits, (gateway_namespace, gateway, index), namespace),
+        ("Same", _) => other_namespace(admits, gateway, index, namespace),
         ("Selector", None) => {
-            let remedy = Sentence::new()
-                .text("A platform engineer can give the listener a selector, or another ")
-                .name("from")
-                .text(".");
-            failed("no selector", admits.text(".")).remedy(Owner::Platform, remedy, None)
+            let brief = Sentence::new().text("admits nobody: it asks for a selector and has none");
+            failed("no selector", admits.text("."), brief).remedy(
+                Owner::Platform,
+                Sentence::new()
+                    .text("A platform engineer can give the listener a selector, or another ")
+                    .name("from")
+                    .text("."),
+                None,
+            )
         }
         ("Selector", Some(selector)) => {
             let (selected, judged) = selector::evaluate(selector, &labels);
-            let finding = by_selector(admits, selector, (selected, &judged), &labels, namespace);
             terms = judged;
-            finding
+            match selected {
+                Selected::Yes => selected_by(admits, &terms, &labels),
+                Selected::Illegal => illegal(admits, selector),
+                Selected::No => not_selected(admits, selector, &terms, &labels),
+                Selected::Unknown => not_known(world, admits, namespace),
+            }
         }
-        (other, _) => Finding::new(
-            Gate::Namespace,
-            GateOutcome::Unknown,
-            "rule not known",
-            admits
+        (other, _) => {
+            let sentence = admits
                 .text("; ")
                 .name(other)
-                .text(" is none of All, Same, Selector."),
-        ),
+                .text(" is none of All, Same, Selector.");
+            Finding::unknown(Gate::Namespace, "rule not known", sentence)
+        }
     };
     let field = if from == "Selector" { ".selector" } else { "" };
     finding.evidence(Evidence::Namespace(NamespaceEvidence {
         path: format!("spec.listeners[{index}].allowedRoutes.namespaces{field}"),
         from: from.to_owned(),
+        labels: labels.known().map(|labels| few(&labels, &terms)),
         terms,
         namespace: namespace.to_owned(),
-        labels: match labels {
-            Labels::Known(labels) => Some(labels),
-            Labels::OnlyName(_) | Labels::Unknown => None,
-        },
     }))
 }
 
+/// The labels that a selector asks for, and others up to a bound.
+fn few(labels: &BTreeMap<String, String>, terms: &[SelectorTerm]) -> BTreeMap<String, String> {
+    let asked = |key: &String| terms.iter().any(|term| term.key == *key);
+    let (wanted, others): (Vec<_>, Vec<_>) = labels.iter().partition(|(key, _)| asked(key));
+    let room = LABELS.saturating_sub(wanted.len());
+    let all = wanted.into_iter().chain(others.into_iter().take(room));
+    all.map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
 fn passed(summary: &str, sentence: Sentence) -> Finding {
-    Finding::new(Gate::Namespace, GateOutcome::Passed, summary, sentence)
+    Finding::passed(Gate::Namespace, summary, sentence).brief(Sentence::new().text(summary))
 }
 
-fn failed(summary: &str, sentence: Sentence) -> Finding {
-    Finding::new(Gate::Namespace, GateOutcome::Failed, summary, sentence)
-        .reason("NotAllowedByListeners")
+fn failed(summary: &str, sentence: Sentence, brief: Sentence) -> Finding {
+    Finding::failed(Gate::Namespace, summary, sentence, "NotAllowedByListeners").brief(brief)
 }
 
-fn same_refused(
+fn selected_by(admits: Sentence, terms: &[SelectorTerm], labels: &Labels) -> Finding {
+    let texts: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+    let brief = match texts.as_slice() {
+        [] => Sentence::new().text("any namespace"),
+        [one] => Sentence::new().text("namespace label ").name(one),
+        several => Sentence::new()
+            .text("namespace labels ")
+            .names(several, " and "),
+    };
+    let namespace = Sentence::new().text("namespace ").name(labels.namespace());
+    let sentence = match labels {
+        _ if texts.is_empty() => admits.text("."),
+        Labels::Mentioned(_) => admits.text("; ").then(&namespace).text(
+            " is not in these files and counts as having no label but its name, which suffices.",
+        ),
+        Labels::Known(_) | Labels::Unknown(_) => {
+            admits.text("; ").then(&namespace).text(" is one of them.")
+        }
+    };
+    let summary = match texts.as_slice() {
+        [] => "any namespace",
+        [_] => "label present",
+        _ => "labels present",
+    };
+    Finding::passed(Gate::Namespace, summary, sentence).brief(brief)
+}
+
+fn other_namespace(
     admits: Sentence,
-    (gateway_namespace, gateway, index): (&str, &str, usize),
+    gateway: &NamespacedName,
+    index: usize,
     namespace: &str,
 ) -> Finding {
     let sentence = admits
         .text("; the route is in namespace ")
         .name(namespace)
         .text(".");
-    let patch = format!(
-        r#"[{{"op":"add","path":"/spec/listeners/{index}/allowedRoutes","value":{{"namespaces":{{"from":"Selector","selector":{{"matchLabels":{{"{NAME_LABEL}":{}}}}}}}}}}}]"#,
-        serde_json::Value::from(namespace)
-    );
-    let command = format!(
-        "kubectl patch gateway {} -n {} --type=json -p {}",
-        shell::quote(gateway),
-        shell::quote(gateway_namespace),
-        shell::quote(&patch)
-    );
+    let brief = Sentence::new()
+        .text("refuses namespace ")
+        .name(namespace)
+        .text(": it admits only its own, ")
+        .name(&gateway.namespace);
     let remedy = Sentence::new()
         .text("If this route should attach, a platform engineer can admit namespace ")
         .name(namespace)
-        .text(" with a selector on the listener; mind that the command replaces its ")
-        .name("allowedRoutes")
-        .text(".");
+        .text(" with a selector on the listener.");
+    let command = remedy::admit_namespace(gateway, index, namespace);
     let mut finding =
-        failed("other namespace", sentence).remedy(Owner::Platform, remedy, Some(command));
+        failed("other namespace", sentence, brief).remedy(Owner::Platform, remedy, command);
     finding.intended = true;
     finding
 }
 
-fn by_selector(
-    admits: Sentence,
-    selector: &LabelSelector,
-    (selected, terms): (Selected, &[SelectorTerm]),
-    labels: &Labels,
-    namespace: &str,
-) -> Finding {
-    match selected {
-        Selected::Yes => {
-            let texts: Vec<String> = terms
-                .iter()
-                .map(|term| visible(&term.text).replace('`', "\u{2cb}"))
-                .collect();
-            let summary = match texts.as_slice() {
-                [] => "any namespace".to_owned(),
-                texts => format!("namespace label `{}`", texts.join(", ")),
-            };
-            passed(
-                &summary,
-                admits
-                    .text("; namespace ")
-                    .name(namespace)
-                    .text(" has what it asks for."),
-            )
-        }
-        Selected::Illegal => {
-            let remedy = Sentence::new().text("A platform engineer can correct the selector; until then the listener admits nobody.");
-            failed("illegal selector", admits.text(".")).remedy(Owner::Platform, remedy, None)
-        }
-        Selected::No => refused(admits, selector, terms, labels, namespace),
-        Selected::Unknown => {
-            let sentence = admits.text("; ").then(&match labels {
-                Labels::OnlyName(_) => Sentence::new()
-                    .text("namespace ")
-                    .name(namespace)
-                    .text(" is not among the objects that were read, so its labels are not known."),
-                Labels::Known(_) | Labels::Unknown => Sentence::new()
-                    .text("Gatewatch cannot read the labels of namespace ")
-                    .name(namespace)
-                    .text(".")
-                    .then(&cannot_see(Kind::Namespace)),
-            });
-            Finding::new(
-                Gate::Namespace,
-                GateOutcome::Unknown,
-                "labels not known",
-                sentence,
-            )
-        }
-    }
+fn illegal(admits: Sentence, selector: &LabelSelector) -> Finding {
+    let brief = admits_selector(selector);
+    failed("illegal selector", admits.text("."), brief).remedy(
+        Owner::Platform,
+        Sentence::new().text(
+            "A platform engineer can correct the selector; until then the listener admits nobody.",
+        ),
+        None,
+    )
 }
 
-fn refused(
+fn not_known(world: &Snapshot, admits: Sentence, namespace: &str) -> Finding {
+    let admits = admits.text("; ");
+    let sentence = if world.is_unreadable(&Kind::Namespace.id("", namespace)) {
+        admits
+            .text("Namespace ")
+            .name(namespace)
+            .text(" is there but cannot be read; see the problems under Visibility.")
+    } else if world.state(Kind::Namespace).is_complete() && !world.may_hide(Kind::Namespace) {
+        admits
+            .text("Namespace ")
+            .name(namespace)
+            .text(" has not been seen, so its labels are not known.")
+    } else {
+        admits
+            .text("Gatewatch cannot see the labels of namespace ")
+            .name(namespace)
+            .text(".")
+            .then(&cannot_see(world, Kind::Namespace))
+    };
+    Finding::unknown(Gate::Namespace, "labels not known", sentence)
+}
+
+fn not_selected(
     admits: Sentence,
     selector: &LabelSelector,
     terms: &[SelectorTerm],
     labels: &Labels,
-    namespace: &str,
 ) -> Finding {
-    let unmet = |term: &&SelectorTerm| {
-        matches!(term.outcome, TermOutcome::Missing | TermOutcome::WrongValue)
-    };
-    let mut sentence = admits.text("; namespace ").name(namespace).text(" ");
-    for (index, term) in terms.iter().filter(unmet).enumerate() {
-        sentence = sentence
-            .text(if index == 0 { "" } else { " and " })
-            .then(&why(term));
-    }
-    let near = terms.iter().any(|term| term.near_miss.is_some());
-    let missing = terms
+    let unmet: Vec<&SelectorTerm> = terms
         .iter()
-        .filter(unmet)
-        .all(|term| term.outcome == TermOutcome::Missing);
-    let mut finding = failed(
-        if missing {
-            "label missing"
-        } else {
-            "label differs"
-        },
-        sentence.text("."),
-    );
-    finding.intended = !near;
+        .filter(|term| matches!(term.outcome, TermOutcome::Missing | TermOutcome::WrongValue))
+        .collect();
+    let namespace = labels.namespace();
+    let is_mentioned = matches!(labels, Labels::Mentioned(_));
+    let mut sentence = admits.text("; namespace ").name(namespace).text(" ");
+    if is_mentioned {
+        sentence =
+            sentence.text("is not in these files and counts as having no label but its name");
+    }
+    let mut brief = Sentence::new()
+        .text("refuses namespace ")
+        .name(namespace)
+        .text(": it ");
+    for (index, term) in unmet.iter().enumerate() {
+        let and = if index == 0 { "" } else { " and " };
+        brief = brief.text(and).then(&why(term));
+        if !is_mentioned {
+            sentence = sentence.text(and).then(&why(term));
+        }
+    }
+    let is_missing = |term: &&SelectorTerm| term.outcome == TermOutcome::Missing;
+    let summary = if unmet.iter().all(is_missing) {
+        "label missing"
+    } else {
+        "label differs"
+    };
+    let mut finding = failed(summary, sentence.text("."), brief);
+    finding.intended = !is_mentioned && terms.iter().all(|term| term.near_miss.is_none());
     let change = selector::change(selector, namespace, labels);
-    let mut remedy = Sentence::new().text("If this route should attach, a platform engineer can ");
-    remedy = match &change {
-        Some(_) => remedy.text("label the namespace."),
-        None => remedy
-            .text("widen the selector: no label of namespace ")
+    let start = Sentence::new().text("If this route should attach, a platform engineer can ");
+    let text = match &change {
+        Some(_) => start.text("label the namespace."),
+        None => start
+            .text("change the selector: no label of namespace ")
             .name(namespace)
             .text(" can satisfy it."),
     };
-    let command = change.as_ref().map(|change| label_command(change, labels));
+    let command = change
+        .as_ref()
+        .and_then(|change| remedy::label(change, labels));
     finding.change = change;
-    finding.remedy(Owner::Platform, remedy, command)
+    finding.remedy(Owner::Platform, text, command)
 }
 
 /// "has no label `a`", "has `a=c`", with a near miss called out.
@@ -285,31 +300,8 @@ fn why(term: &SelectorTerm) -> Sentence {
         Some(near) if term.outcome == TermOutcome::Missing => sentence
             .text(" (it has ")
             .name(near)
-            .text(", perhaps a slip of the pen)"),
-        Some(_) => {
-            sentence.text(" (perhaps a slip of the pen: values are compared letter by letter)")
-        }
+            .text(": a typing error?)"),
+        Some(_) => sentence.text(" (a typing error? values are compared letter by letter)"),
         None => sentence,
     }
-}
-
-/// `kubectl label namespace hr shared-gateway-access=true`.
-pub fn label_command(change: &LabelChange, labels: &Labels) -> String {
-    let mut command = format!(
-        "kubectl label namespace {}",
-        shell::quote(&change.namespace)
-    );
-    for (key, value) in &change.set {
-        command.push(' ');
-        command.push_str(&shell::quote(&format!("{key}={value}")));
-    }
-    for key in &change.remove {
-        command.push(' ');
-        command.push_str(&shell::quote(&format!("{key}-")));
-    }
-    let overwrites = matches!(labels, Labels::Known(labels) if change.set.keys().any(|key| labels.contains_key(key)));
-    if overwrites {
-        command.push_str(" --overwrite");
-    }
-    command
 }

@@ -8,12 +8,41 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Labels of a Namespace, as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Labels {
-    /// All of them.
+    /// All of them, the one with the name among them.
     Known(BTreeMap<String, String>),
-    /// Only that the API server sets `kubernetes.io/metadata.name`; the rest is unknown.
-    OnlyName(String),
-    /// Nothing.
-    Unknown,
+    /// The Namespace is only mentioned in files: it counts as having the label with its name alone.
+    Mentioned(String),
+    /// Nothing but the label with its name.
+    Unknown(String),
+}
+
+impl Labels {
+    /// Name of the Namespace.
+    pub fn namespace(&self) -> &str {
+        match self {
+            Self::Known(labels) => labels.get(NAME_LABEL).map_or("", String::as_str),
+            Self::Mentioned(name) | Self::Unknown(name) => name,
+        }
+    }
+
+    /// All labels, if they are known or taken as known.
+    pub fn known(&self) -> Option<BTreeMap<String, String>> {
+        match self {
+            Self::Known(labels) => Some(labels.clone()),
+            Self::Mentioned(name) => Some(BTreeMap::from([(NAME_LABEL.to_owned(), name.clone())])),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// A label's value; the outer `None` if it cannot be told.
+    fn get(&self, key: &str) -> Option<Option<&str>> {
+        match self {
+            Self::Known(labels) => Some(labels.get(key).map(String::as_str)),
+            Self::Mentioned(name) | Self::Unknown(name) if key == NAME_LABEL => Some(Some(name)),
+            Self::Mentioned(_) => Some(None),
+            Self::Unknown(_) => None,
+        }
+    }
 }
 
 /// The label that the API server puts on every Namespace.
@@ -80,6 +109,14 @@ pub fn texts(selector: &LabelSelector) -> Vec<String> {
         .collect()
 }
 
+/// The first illegal term of a selector and what is illegal about it: such a selector selects nothing.
+pub fn illegal(selector: &LabelSelector) -> Option<(String, &'static str)> {
+    requirements(selector).find_map(|requirement| {
+        let why = requirement.illegal()?;
+        Some((requirement.text(), why))
+    })
+}
+
 /// Evaluates a selector: every term with its outcome, and what follows. No terms selects everything.
 pub fn evaluate(selector: &LabelSelector, labels: &Labels) -> (Selected, Vec<SelectorTerm>) {
     let terms: Vec<SelectorTerm> = requirements(selector)
@@ -99,40 +136,38 @@ pub fn evaluate(selector: &LabelSelector, labels: &Labels) -> (Selected, Vec<Sel
 }
 
 /// The smallest change of labels that would make a Namespace selected; `None` if no change can.
+///
+/// Found by setting and removing what each unmet term asks for, and believed only if the selector then selects.
 pub fn change(selector: &LabelSelector, namespace: &str, labels: &Labels) -> Option<LabelChange> {
     let mut change = LabelChange {
         namespace: namespace.to_owned(),
         ..LabelChange::default()
     };
+    let mut then = labels.known()?;
     for requirement in requirements(selector) {
-        let outcome = requirement.judge(labels).outcome;
-        if outcome == TermOutcome::Illegal
-            || (outcome != TermOutcome::Met && requirement.key == NAME_LABEL)
-        {
-            return None;
-        }
-        if outcome == TermOutcome::Met {
+        let key = requirement.key.to_owned();
+        let is_met = requirement.judge(&Labels::Known(then.clone())).outcome == TermOutcome::Met;
+        if is_met {
             continue;
         }
+        if requirement.key == NAME_LABEL {
+            return None;
+        }
         match requirement.operator {
-            "In" => {
-                let value = *requirement.values.first()?;
-                change
-                    .set
-                    .insert(requirement.key.to_owned(), value.to_owned());
-            }
-            "Exists" => {
-                change
-                    .set
-                    .insert(requirement.key.to_owned(), "true".to_owned());
+            "In" | "Exists" => {
+                let value = requirement.acceptable(selector)?.to_owned();
+                then.insert(key.clone(), value.clone());
+                change.set.insert(key, value);
             }
             _ => {
-                change.remove.insert(requirement.key.to_owned());
+                then.remove(&key);
+                change.remove.insert(key);
             }
         }
     }
-    let contradiction = change.remove.iter().any(|key| change.set.contains_key(key));
-    (!contradiction).then_some(change)
+    let selected = evaluate(selector, &Labels::Known(then)).0 == Selected::Yes;
+    let touched_twice = change.remove.iter().any(|key| change.set.contains_key(key));
+    (selected && !touched_twice).then_some(change)
 }
 
 impl Requirement<'_> {
@@ -153,33 +188,42 @@ impl Requirement<'_> {
         }
     }
 
-    /// `NewRequirement` of apimachinery: operator, number of values, key and values must be legal.
-    fn is_legal(&self) -> bool {
-        let values = match self.operator {
-            "In" | "NotIn" => !self.values.is_empty(),
-            "Exists" | "DoesNotExist" => self.values.is_empty(),
-            _ => false,
-        };
-        values && is_label_key(self.key) && self.values.iter().all(|value| is_label_value(value))
+    /// What is wrong with it by `NewRequirement` of apimachinery: operator, number of values, key and values.
+    fn illegal(&self) -> Option<&'static str> {
+        match (self.operator, self.values.is_empty()) {
+            ("In" | "NotIn", true) => return Some("In and NotIn need values"),
+            ("Exists" | "DoesNotExist", false) => {
+                return Some("Exists and DoesNotExist take no values");
+            }
+            ("In" | "NotIn", false) | ("Exists" | "DoesNotExist", true) => {}
+            _ => return Some("the operators are In, NotIn, Exists and DoesNotExist"),
+        }
+        if !is_label_key(self.key) {
+            return Some("no label can have this key");
+        }
+        let values = self.values.iter().all(|value| is_label_value(value));
+        (!values).then_some("no label can have such a value")
+    }
+
+    /// A value that all terms about this key would take.
+    fn acceptable<'a>(&self, selector: &'a LabelSelector) -> Option<&'a str> {
+        let same_key = || requirements(selector).filter(|other| other.key == self.key);
+        let values: Vec<&str> = same_key()
+            .filter(|other| other.operator == "In")
+            .flat_map(|other| other.values)
+            .chain(["true", "yes"])
+            .collect();
+        values
+            .into_iter()
+            .find(|value| same_key().all(|other| other.outcome(Some(value)) == TermOutcome::Met))
     }
 
     fn judge(&self, labels: &Labels) -> SelectorTerm {
-        let actual = match labels {
-            Labels::Known(labels) => labels.get(self.key).cloned(),
-            Labels::OnlyName(name) if self.key == NAME_LABEL => Some(name.clone()),
-            Labels::OnlyName(_) | Labels::Unknown => None,
-        };
-        let is_known = match labels {
-            Labels::Known(_) => true,
-            Labels::OnlyName(_) => self.key == NAME_LABEL,
-            Labels::Unknown => false,
-        };
-        let outcome = if !self.is_legal() {
-            TermOutcome::Illegal
-        } else if !is_known {
-            TermOutcome::Unknown
-        } else {
-            self.outcome(actual.as_deref())
+        let value = labels.get(self.key);
+        let outcome = match value {
+            _ if self.illegal().is_some() => TermOutcome::Illegal,
+            None => TermOutcome::Unknown,
+            Some(value) => self.outcome(value),
         };
         let near_miss = match (outcome, labels) {
             (TermOutcome::Missing | TermOutcome::WrongValue, Labels::Known(labels)) => {
@@ -191,7 +235,7 @@ impl Requirement<'_> {
             text: self.text(),
             key: self.key.to_owned(),
             outcome,
-            actual,
+            actual: value.flatten().map(str::to_owned),
             near_miss,
         }
     }
@@ -207,21 +251,21 @@ impl Requirement<'_> {
         }
     }
 
-    /// A label that looks as if it was meant: a slip in the key, or the value in other letters.
+    /// A label that looks as if it was meant: a slip in the key, or in the value.
     fn near_miss(&self, labels: &BTreeMap<String, String>) -> Option<String> {
-        if !matches!(self.operator, "In" | "Exists") {
+        if !matches!(self.operator, "In" | "Exists") || self.key == NAME_LABEL {
             return None;
         }
-        let same_value = |value: &str| {
+        let takes = |value: &str| {
             self.values.is_empty()
                 || self
                     .values
                     .iter()
-                    .any(|wanted| wanted.eq_ignore_ascii_case(value))
+                    .any(|wanted| *wanted == value || is_near(wanted, value))
         };
         let slip = |(key, value): &(&String, &String)| {
-            (*key == self.key && self.values.iter().any(|wanted| is_near(wanted, value)))
-                || (is_near(key, self.key) && same_value(value))
+            (*key == self.key && takes(value))
+                || (*key != NAME_LABEL && is_near(key, self.key) && takes(value))
         };
         labels
             .iter()

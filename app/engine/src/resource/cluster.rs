@@ -1,6 +1,7 @@
-//! GatewayClass, Namespace, Service, ReferenceGrant.
+//! GatewayClass, Namespace, Service, ReferenceGrant, and that a ListenerSet exists.
 
 use super::meta::{HasMeta, Meta, nullable};
+use super::route::RawParentRef;
 use serde::Deserialize;
 
 /// A GatewayClass.
@@ -41,6 +42,9 @@ pub struct Service {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct ServiceSpec {
+    /// `type`; absent is `ClusterIP`.
+    #[serde(rename = "type")]
+    pub type_: Option<String>,
     /// `ports`.
     #[serde(deserialize_with = "nullable")]
     pub ports: Vec<ServicePort>,
@@ -48,9 +52,37 @@ pub struct ServiceSpec {
 
 /// `Service.spec.ports[]`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ServicePort {
     /// `port`.
     pub port: u16,
+    /// `targetPort`: a number or a name.
+    #[serde(default)]
+    pub target_port: Option<serde_json::Value>,
+}
+
+/// A ListenerSet: that it exists and whom it names as its Gateway, not yet what it says.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ListenerSet {
+    /// Metadata.
+    pub metadata: Meta,
+    /// `spec`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub spec: ListenerSetSpec,
+}
+
+/// `ListenerSet.spec`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListenerSetSpec {
+    /// `parentRef`.
+    pub parent_ref: Option<RawParentRef>,
+}
+
+impl HasMeta for ListenerSet {
+    fn meta(&self) -> &Meta {
+        &self.metadata
+    }
 }
 
 /// A ReferenceGrant.

@@ -3,6 +3,7 @@
 use super::GATEWAY_GROUP;
 use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -44,6 +45,40 @@ pub struct GatewaySpec {
     /// `addresses`.
     #[serde(default, deserialize_with = "nullable")]
     pub addresses: Vec<Address>,
+    /// `infrastructure`: only whether it has parameters, which are an implementation's own.
+    #[serde(default, deserialize_with = "nullable")]
+    pub infrastructure: Infrastructure,
+    /// `allowedListeners`: whose ListenerSets may add listeners.
+    #[serde(default, deserialize_with = "nullable")]
+    pub allowed_listeners: AllowedListeners,
+    /// `tls`: only whether it is there.
+    #[serde(default)]
+    pub tls: Option<IgnoredAny>,
+}
+
+impl GatewaySpec {
+    /// True if some ListenerSet may add listeners (`allowedListeners.namespaces.from`, by default `None`).
+    pub fn admits_listener_sets(&self) -> bool {
+        let from = self.allowed_listeners.namespaces.from.as_deref();
+        from.is_some_and(|from| from != "None")
+    }
+}
+
+/// `infrastructure`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Infrastructure {
+    /// `parametersRef`.
+    pub parameters_ref: Option<IgnoredAny>,
+}
+
+/// `allowedListeners`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct AllowedListeners {
+    /// `namespaces`.
+    #[serde(deserialize_with = "nullable")]
+    pub namespaces: RouteNamespaces,
 }
 
 /// `addresses[]` of spec and status.
@@ -67,9 +102,20 @@ pub struct Listener {
     pub port: u16,
     /// `protocol`, as written.
     pub protocol: String,
+    /// `tls`.
+    #[serde(default)]
+    pub tls: Option<ListenerTls>,
     /// `allowedRoutes`.
     #[serde(default, deserialize_with = "nullable")]
     pub allowed_routes: AllowedRoutes,
+}
+
+/// `listeners[].tls`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ListenerTls {
+    /// `mode`; absent is `Terminate`.
+    pub mode: Option<String>,
 }
 
 impl Listener {

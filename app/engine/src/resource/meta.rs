@@ -34,19 +34,6 @@ pub trait HasMeta {
 /// Statuses: decoded apart, so that a damaged one does not take the object with it.
 pub trait Status: DeserializeOwned + Default {}
 
-/// An object of which only the identity matters.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Named {
-    /// Metadata.
-    pub metadata: Meta,
-}
-
-impl HasMeta for Named {
-    fn meta(&self) -> &Meta {
-        &self.metadata
-    }
-}
-
 /// `null` reads as absent, as the API server has it.
 pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,

@@ -1,6 +1,7 @@
 //! HTTPRoute, and the part that all route kinds share (`gateway.networking.k8s.io`, any version).
 
 use super::GATEWAY_GROUP;
+use super::filter::HttpFilter;
 use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -87,19 +88,24 @@ fn rules_or_default<'de, D: serde::Deserializer<'de>>(
 
 /// `parentRefs[]`, before defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct RawParentRef {
-    /// `group`.
+    /// `group`; absent is the Gateway API's.
+    #[serde(default)]
     pub group: Option<String>,
-    /// `kind`.
+    /// `kind`; absent is `Gateway`.
+    #[serde(default)]
     pub kind: Option<String>,
-    /// `namespace`.
+    /// `namespace`; absent is the route's.
+    #[serde(default)]
     pub namespace: Option<String>,
     /// `name`.
     pub name: String,
     /// `sectionName`.
+    #[serde(default)]
     pub section_name: Option<String>,
     /// `port`.
+    #[serde(default)]
     pub port: Option<u16>,
 }
 
@@ -116,6 +122,7 @@ impl RawParentRef {
             namespace: self
                 .namespace
                 .clone()
+                .filter(|namespace| !namespace.is_empty())
                 .unwrap_or_else(|| namespace.to_owned()),
             name: self.name.clone(),
             section_name: self.section_name.clone().filter(|name| !name.is_empty()),
@@ -181,90 +188,6 @@ pub struct ValueMatch {
     pub value: String,
 }
 
-/// `filters[]`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct HttpFilter {
-    /// `type`, as written.
-    #[serde(rename = "type")]
-    pub type_: String,
-    /// `requestRedirect`.
-    #[serde(default)]
-    pub request_redirect: Option<RequestRedirect>,
-    /// `urlRewrite`.
-    #[serde(default)]
-    pub url_rewrite: Option<UrlRewrite>,
-    /// `requestHeaderModifier`.
-    #[serde(default)]
-    pub request_header_modifier: Option<HeaderModifier>,
-    /// `responseHeaderModifier`.
-    #[serde(default)]
-    pub response_header_modifier: Option<HeaderModifier>,
-}
-
-/// `filters[].requestRedirect`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct RequestRedirect {
-    /// `scheme`.
-    pub scheme: Option<String>,
-    /// `hostname`.
-    pub hostname: Option<String>,
-    /// `path`.
-    pub path: Option<PathModifier>,
-    /// `port`.
-    pub port: Option<u16>,
-    /// `statusCode`; absent is 302.
-    pub status_code: Option<u16>,
-}
-
-/// `filters[].urlRewrite`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct UrlRewrite {
-    /// `hostname`.
-    pub hostname: Option<String>,
-    /// `path`.
-    pub path: Option<PathModifier>,
-}
-
-/// `path` of redirects and rewrites.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PathModifier {
-    /// `type`: `ReplaceFullPath` or `ReplacePrefixMatch`.
-    #[serde(rename = "type")]
-    pub type_: String,
-    /// `replaceFullPath`.
-    pub replace_full_path: Option<String>,
-    /// `replacePrefixMatch`.
-    pub replace_prefix_match: Option<String>,
-}
-
-/// `requestHeaderModifier` and `responseHeaderModifier`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct HeaderModifier {
-    /// `set`.
-    #[serde(deserialize_with = "nullable")]
-    pub set: Vec<HeaderValue>,
-    /// `add`.
-    #[serde(deserialize_with = "nullable")]
-    pub add: Vec<HeaderValue>,
-    /// `remove`.
-    #[serde(deserialize_with = "nullable")]
-    pub remove: Vec<String>,
-}
-
-/// A header name and value.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct HeaderValue {
-    /// `name`.
-    pub name: String,
-    /// `value`.
-    pub value: String,
-}
-
 /// `backendRefs[]`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct BackendRef {
@@ -285,9 +208,19 @@ pub struct BackendRef {
     /// `weight`; absent is 1.
     #[serde(default)]
     pub weight: Option<u32>,
-    /// `filters`: their number matters until backend filters are understood.
+    /// `filters`.
     #[serde(default, deserialize_with = "nullable")]
     pub filters: Vec<HttpFilter>,
+}
+
+impl BackendRef {
+    /// Namespace of the backend: as written, else the route's.
+    pub fn namespace_or<'a>(&'a self, route: &'a str) -> &'a str {
+        let written = self.namespace.as_deref();
+        written
+            .filter(|written| !written.is_empty())
+            .unwrap_or(route)
+    }
 }
 
 /// `status` of a route.

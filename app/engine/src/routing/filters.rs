@@ -3,7 +3,7 @@
 use super::decision::Rewritten;
 use super::matcher::{Match, PathRule};
 use super::request::Request;
-use crate::resource::route::{HeaderModifier, HttpFilter, PathModifier, RequestRedirect};
+use crate::resource::filter::{HeaderModifier, HttpFilter, PathModifier, RequestRedirect};
 use std::collections::BTreeMap;
 
 /// What becomes of a request on its way through the filters of a rule.

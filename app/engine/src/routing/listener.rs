@@ -61,7 +61,10 @@ fn gateway<'a>(report: &'a Report, request: &Request) -> Result<&'a GatewayRepor
             [] => {}
             several => {
                 return Err(choose(
-                    several.iter().map(|gateway| full(gateway)).collect(),
+                    &several
+                        .iter()
+                        .map(|gateway| full(gateway))
+                        .collect::<Vec<_>>(),
                     &request.host,
                 ));
             }
@@ -70,11 +73,14 @@ fn gateway<'a>(report: &'a Report, request: &Request) -> Result<&'a GatewayRepor
     match report.gateways.as_slice() {
         [] => Err(Sentence::new().text("There is no Gateway that could take a request.")),
         [one] => Ok(one),
-        several => Err(choose(several.iter().map(full).collect(), &request.host)),
+        several => Err(choose(
+            &several.iter().map(full).collect::<Vec<_>>(),
+            &request.host,
+        )),
     }
 }
 
-fn choose(names: Vec<String>, host: &str) -> Sentence {
+fn choose(names: &[String], host: &str) -> Sentence {
     let shown: Vec<String> = names.iter().take(5).cloned().collect();
     Sentence::new()
         .text("Nothing tells which Gateway answers for ")

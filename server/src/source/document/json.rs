@@ -48,12 +48,21 @@ fn words(error: &serde_json::Error) -> String {
     format!("This is no JSON: {}.", words.get(..end).unwrap_or(&words))
 }
 
-fn object(parsed: &mut Parsed, place: &Place, text: &str, list: Option<(&str, &str)>, depth: usize) {
+fn object(
+    parsed: &mut Parsed,
+    place: &Place,
+    text: &str,
+    list: Option<(&str, &str)>,
+    depth: usize,
+) {
     let Ok(outline) = serde_json::from_str::<Outline<'_>>(text) else {
         parsed.tell(None, place.origin.clone(), NO_OBJECT);
         return;
     };
-    let name: Name<'_> = outline.metadata.and_then(|metadata| serde_json::from_str(metadata.get()).ok()).unwrap_or_default();
+    let name: Name<'_> = outline
+        .metadata
+        .and_then(|metadata| serde_json::from_str(metadata.get()).ok())
+        .unwrap_or_default();
     let own = [outline.api_version, outline.kind, name.namespace, name.name].map(string);
     let [api_version, kind, namespace, name] = own;
     let (list_version, list_kind) = list.unwrap_or_default();
@@ -63,7 +72,9 @@ fn object(parsed: &mut Parsed, place: &Place, text: &str, list: Option<(&str, &s
         namespace: namespace.as_deref().unwrap_or_default(),
         name: name.as_deref().unwrap_or_default(),
     };
-    let items = outline.items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());
+    let items = outline
+        .items
+        .and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());
     if let (true, Some(items)) = (head.kind.ends_with("List") && depth < DEEPEST_LIST, items) {
         let of = item_kind(head.kind).map(|kind| (head.api_version, kind));
         for (index, item) in items.into_iter().enumerate() {
@@ -72,8 +83,13 @@ fn object(parsed: &mut Parsed, place: &Place, text: &str, list: Option<(&str, &s
         return;
     }
     let json = head.stub_of_secret().unwrap_or_else(|| {
-        let missing = [("apiVersion", &api_version, list_version), ("kind", &kind, list_kind)];
-        let missing = missing.into_iter().filter(|(_, own, of_list)| own.is_none() && !of_list.is_empty());
+        let missing = [
+            ("apiVersion", &api_version, list_version),
+            ("kind", &kind, list_kind),
+        ];
+        let missing = missing
+            .into_iter()
+            .filter(|(_, own, of_list)| own.is_none() && !of_list.is_empty());
         with_fields(text, missing.map(|(field, _, value)| (field, value)))
     });
     parsed.keep(place, json, &head);
@@ -85,8 +101,20 @@ fn string(value: Option<&RawValue>) -> Option<String> {
 
 /// The text of an object with fields put in front of its own.
 fn with_fields<'a>(object: &str, fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let Some(rest) = object.trim_start().strip_prefix('{') else { return object.to_owned() };
-    let separator = if rest.trim_start().starts_with('}') { "" } else { "," };
-    let fields: Vec<String> = fields.map(|(field, value)| format!("\"{field}\":{}", serde_json::Value::from(value))).collect();
-    if fields.is_empty() { object.to_owned() } else { format!("{{{}{separator}{rest}", fields.join(",")) }
+    let Some(rest) = object.trim_start().strip_prefix('{') else {
+        return object.to_owned();
+    };
+    let separator = if rest.trim_start().starts_with('}') {
+        ""
+    } else {
+        ","
+    };
+    let fields: Vec<String> = fields
+        .map(|(field, value)| format!("\"{field}\":{}", serde_json::Value::from(value)))
+        .collect();
+    if fields.is_empty() {
+        object.to_owned()
+    } else {
+        format!("{{{}{separator}{rest}", fields.join(","))
+    }
 }

@@ -26,7 +26,10 @@ pub(super) fn parse(parsed: &mut Parsed, place: &Place, text: &str) {
             }
         }
         Err(lost) => {
-            let path = lost.at.map_or_else(|| place.origin.clone(), |(line, column)| place.at(line, column));
+            let path = lost.at.map_or_else(
+                || place.origin.clone(),
+                |(line, column)| place.at(line, column),
+            );
             parsed.lose(path, lost.message);
         }
     }
@@ -59,7 +62,12 @@ fn value(text: &str, booleans: Booleans) -> Result<Value, Lost> {
     from_str_with_options(text, bounds(text.len(), booleans)).map_err(|error| {
         let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let message = visible(&error.without_snippet().to_string()).into_owned();
-        Lost { at: error.location().map(|at| (number(at.line()), number(at.column()))), message: format!("This is no YAML: {message}.") }
+        Lost {
+            at: error
+                .location()
+                .map(|at| (number(at.line()), number(at.column()))),
+            message: format!("This is no YAML: {message}."),
+        }
     })
 }
 
@@ -84,7 +92,13 @@ fn bounds(bytes: usize, booleans: Booleans) -> Options {
     }
 }
 
-fn object(parsed: &mut Parsed, place: &Place, mut value: Value, list: Option<(&str, &str)>, depth: usize) {
+fn object(
+    parsed: &mut Parsed,
+    place: &Place,
+    mut value: Value,
+    list: Option<(&str, &str)>,
+    depth: usize,
+) {
     if let (Some((version, kind)), Some(object)) = (list, value.as_object_mut()) {
         object.entry("apiVersion").or_insert_with(|| version.into());
         object.entry("kind").or_insert_with(|| kind.into());
@@ -93,7 +107,10 @@ fn object(parsed: &mut Parsed, place: &Place, mut value: Value, list: Option<(&s
         parsed.tell(None, place.origin.clone(), NO_OBJECT);
         return;
     }
-    let is_list = value.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
+    let is_list = value
+        .get("kind")
+        .and_then(Value::as_str)
+        .is_some_and(|kind| kind.ends_with("List"));
     if is_list
         && depth < DEEPEST_LIST
         && let Some(items) = value.get_mut("items").and_then(Value::as_array_mut)
@@ -107,12 +124,26 @@ fn object(parsed: &mut Parsed, place: &Place, mut value: Value, list: Option<(&s
         return;
     }
     let head = head(&value);
-    parsed.keep(place, head.stub_of_secret().unwrap_or_else(|| value.to_string()), &head);
+    parsed.keep(
+        place,
+        head.stub_of_secret().unwrap_or_else(|| value.to_string()),
+        &head,
+    );
 }
 
 fn head(value: &Value) -> Head<'_> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    Head { api_version: text("/apiVersion"), kind: text("/kind"), namespace: text("/metadata/namespace"), name: text("/metadata/name") }
+    let text = |pointer: &str| {
+        value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    Head {
+        api_version: text("/apiVersion"),
+        kind: text("/kind"),
+        namespace: text("/metadata/namespace"),
+        name: text("/metadata/name"),
+    }
 }
 
 /// An unquoted word such as `yes` that kubectl reads as a boolean while YAML 1.2 reads text.
@@ -124,7 +155,9 @@ struct Slip {
 fn slips(text: &str, value: &Value) -> Vec<Slip> {
     const WORDS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
     let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    let may_slip = text.split(|c| !is_letter(c)).any(|word| WORDS.iter().any(|slip| word.eq_ignore_ascii_case(slip)));
+    let may_slip = text
+        .split(|c| !is_letter(c))
+        .any(|word| WORDS.iter().any(|slip| word.eq_ignore_ascii_case(slip)));
     let mut found = Vec::new();
     if may_slip && let Ok(loose) = self::value(text, Booleans::OfKubectl) {
         compare(value, &loose, &mut String::new(), &mut found);
@@ -136,7 +169,10 @@ fn compare(strict: &Value, loose: &Value, path: &mut String, found: &mut Vec<Sli
     let length = path.len();
     match (strict, loose) {
         (Value::String(word), Value::Bool(_)) => {
-            found.push(Slip { path: path.trim_start_matches('.').to_owned(), word: word.clone() });
+            found.push(Slip {
+                path: path.trim_start_matches('.').to_owned(),
+                word: word.clone(),
+            });
         }
         (Value::Object(strict), Value::Object(loose)) => {
             for (key, strict) in strict {

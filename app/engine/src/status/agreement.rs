@@ -1,0 +1,181 @@
+//! How the conditions that controllers wrote for a parentRef compare with ours.
+
+use super::{is_same, status_word};
+use crate::report::{
+    Agreement, Attachment, Computed, ComputedParent, Condition, ParentRef, Reported, Status,
+};
+use crate::sentence::Sentence;
+
+/// What is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What we compute for the parentRef.
+    pub computed: &'a ComputedParent,
+    /// `metadata.generation` of the route.
+    pub generation: Option<i64>,
+    /// Controller of the parent's class, where it is known.
+    pub controller: Option<&'a str>,
+}
+
+/// Fills in, for all attachments of one parentRef, what is computed for it and what was reported about it.
+pub fn compare(
+    attachments: &mut [Attachment],
+    parent_ref: &ParentRef,
+    reported: &[Reported],
+    known: Known<'_>,
+) {
+    let entries: Vec<Reported> = reported
+        .iter()
+        .filter(|entry| is_same(&entry.parent_ref, parent_ref))
+        .cloned()
+        .collect();
+    let (agreement, words) = judge(&entries, known);
+    for attachment in attachments {
+        attachment.computed = known.computed.clone();
+        attachment.reported.clone_from(&entries);
+        attachment.agreement = agreement;
+        attachment.agreement_sentence = words.clone();
+    }
+}
+
+/// Compares all entries about a parentRef; those of the parent's own controller decide, if there are any.
+pub fn judge(entries: &[Reported], known: Known<'_>) -> (Agreement, Sentence) {
+    let is_own = |entry: &&Reported| known.controller.is_none_or(|own| entry.controller == own);
+    let own: Vec<&Reported> = entries.iter().filter(is_own).collect();
+    let strangers: Vec<&Reported> = entries.iter().filter(|entry| !is_own(entry)).collect();
+    let worst = own
+        .iter()
+        .map(|entry| by_controller(entry, known))
+        .max_by_key(|(agreement, _)| rank(*agreement));
+    let (agreement, sentence) = match (worst, strangers.first(), known.controller) {
+        (Some(found), _, _) => found,
+        (None, Some(stranger), Some(own)) => {
+            let words = Sentence::new()
+                .text("Controller ")
+                .name(own)
+                .text(" of the Gateway's class is silent; ")
+                .name(&stranger.controller)
+                .text(", which does not look after this Gateway, has written a status.");
+            return (Agreement::Leftover, words);
+        }
+        (None, _, _) => silent(known.computed),
+    };
+    let sentence = match strangers.first() {
+        Some(stranger) => sentence
+            .text(" Another controller, ")
+            .name(&stranger.controller)
+            .text(", has written a status as well."),
+        None => sentence,
+    };
+    (agreement, sentence)
+}
+
+fn rank(agreement: Agreement) -> u8 {
+    match agreement {
+        Agreement::Contradicts => 5,
+        Agreement::Stale => 4,
+        Agreement::Leftover => 3,
+        Agreement::Unknown => 2,
+        Agreement::Agrees => 1,
+        Agreement::Silent => 0,
+    }
+}
+
+fn silent(computed: &ComputedParent) -> (Agreement, Sentence) {
+    let words = match computed.accepted {
+        Some(_) => "No controller has said anything about this parentRef.",
+        None => "No controller has said anything, as is usual where none looks after the parent.",
+    };
+    (Agreement::Silent, Sentence::new().text(words))
+}
+
+/// `Accepted` decides; where that agrees, `ResolvedRefs` may still differ.
+fn by_controller(entry: &Reported, known: Known<'_>) -> (Agreement, Sentence) {
+    let of_type = |type_: &str| entry.conditions.iter().find(|said| said.type_ == type_);
+    let start = Sentence::new().text("Controller ").name(&entry.controller);
+    let Some(said) = of_type("Accepted") else {
+        let words = start.text(" has written a status without the condition `Accepted`.");
+        return (Agreement::Silent, words);
+    };
+    let accepted = compare_condition(start.clone(), said, known.computed.accepted.as_ref(), known);
+    let resolved = of_type("ResolvedRefs")
+        .zip(known.computed.resolved_refs.as_ref())
+        .filter(|(_, computed)| computed.status != Status::Unknown)
+        .map(|(said, computed)| compare_condition(start, said, Some(computed), known));
+    match resolved {
+        Some(differs) if rank(differs.0) > rank(accepted.0).max(rank(Agreement::Agrees)) => differs,
+        _ => accepted,
+    }
+}
+
+fn compare_condition(
+    start: Sentence,
+    said: &Condition,
+    computed: Option<&Computed>,
+    known: Known<'_>,
+) -> (Agreement, Sentence) {
+    if let (Some(observed), Some(current)) = (said.observed_generation, known.generation)
+        && observed < current
+    {
+        let words = start
+            .text(" judged generation ")
+            .name(&observed.to_string())
+            .text("; the route is at ")
+            .name(&current.to_string())
+            .text(".");
+        return (Agreement::Stale, words);
+    }
+    let says = format!("{}={}", said.type_, said.status);
+    let Some(computed) = computed else {
+        // Some controllers write an entry for a parent that is not there; only a claim to have accepted is wrong.
+        return if said.status == "True" {
+            let words = start
+                .text(" says ")
+                .name(&says)
+                .text(" about a parent that is not there.");
+            (Agreement::Contradicts, words)
+        } else {
+            let words = start
+                .text(" says ")
+                .name(&says)
+                .text(" with the reason ")
+                .name(&said.reason)
+                .text(", where the specification would have it say nothing.");
+            (Agreement::Agrees, words)
+        };
+    };
+    let expected = status_word(computed.status);
+    if computed.status == Status::Unknown {
+        let words = start
+            .text(" says ")
+            .name(&says)
+            .text("; Gatewatch cannot see enough to compare.");
+        return (Agreement::Unknown, words);
+    }
+    match (said.status.as_str(), said.reason == computed.reason) {
+        (status, true) if status == expected => (Agreement::Agrees, start.text(" says the same.")),
+        (status, false) if status == expected => {
+            let words = start
+                .text(" says the same with its own word ")
+                .name(&said.reason)
+                .text(".");
+            (Agreement::Agrees, words)
+        }
+        ("True" | "False", _) => {
+            let words = start
+                .text(" says ")
+                .name(&format!("{says} ({})", said.reason))
+                .text("; by the specification it would be ")
+                .name(&format!("{expected} ({})", computed.reason))
+                .text(".");
+            (Agreement::Contradicts, words)
+        }
+        _ => {
+            let words = start
+                .text(" has not decided yet: ")
+                .name(&format!("{says} ({})", said.reason))
+                .text(".");
+            (Agreement::Silent, words)
+        }
+    }
+}
