@@ -251,7 +251,7 @@ pub struct GateResult {
 
 /// Inputs of a gate, for a reader who wants to check it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "type")]
+#[serde(rename_all = "camelCase")]
 pub enum Evidence {
     /// Namespace gate: the rule of the listener and the labels of the route's Namespace.
     Namespace(NamespaceEvidence),

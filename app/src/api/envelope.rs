@@ -1,7 +1,9 @@
 //! What every answer carries: version, revision, source, visibility, problems.
 
 use engine::snapshot::{Problem, Visibility};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 /// Version of the JSON interface.
 pub const API_VERSION: &str = "gatewatch/v1";
@@ -47,7 +49,7 @@ pub enum SourceStateView {
 }
 
 /// The answer to every question, with what it is based on. `T` flattens beside the common fields.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer<T> {
     /// [`API_VERSION`].
@@ -65,6 +67,36 @@ pub struct Answer<T> {
     /// The answer proper.
     #[serde(flatten)]
     pub body: T,
+}
+
+/// The fields of every [`Answer`].
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Common {
+    api_version: String,
+    kind: String,
+    revision: u64,
+    source: SourceView,
+    visibility: Vec<Visibility>,
+    problems: Vec<Problem>,
+}
+
+/// Reads the text twice: `flatten` would hold every answer in between as a tree of its own, and code for that is a
+/// third of what the browser has to load.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Answer<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        let common: Common = serde_json::from_str(text.get()).map_err(D::Error::custom)?;
+        Ok(Self {
+            api_version: common.api_version,
+            kind: common.kind,
+            revision: common.revision,
+            source: common.source,
+            visibility: common.visibility,
+            problems: common.problems,
+            body: serde_json::from_str(text.get()).map_err(D::Error::custom)?,
+        })
+    }
 }
 
 /// A list answer: `items`, and how many there are in all.

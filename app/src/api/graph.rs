@@ -21,7 +21,7 @@ pub struct Graph {
 
 /// An element of the drawing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "type")]
+#[serde(rename_all = "camelCase")]
 pub enum Item {
     /// A box, with a link if it stands for something that has a page. Its words follow as `lines`.
     Box {

@@ -47,7 +47,6 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NamespaceRow {
     /// The Namespace.
-    #[serde(flatten)]
     pub namespace: NamespaceReport,
     /// Doors in column order.
     pub doors: Vec<Door>,

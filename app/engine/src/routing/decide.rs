@@ -236,7 +236,9 @@ fn answer(decision: &mut Decision, winner: &Ranked<'_>, port: u16) {
     let entry = winner.entry;
     decision.listener.clone_from(&winner.attachment.listener);
     decision.route = Some(RuleId {
-        route: entry.route.clone(),
+        kind: entry.route.kind,
+        namespace: entry.route.namespace.clone(),
+        name: entry.route.name.clone(),
         rule: u32::try_from(entry.place.rule).unwrap_or(u32::MAX),
         match_: u32::try_from(entry.place.index).unwrap_or(u32::MAX),
         rule_name: entry.rule.name.clone(),

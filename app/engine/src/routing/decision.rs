@@ -1,6 +1,7 @@
 //! The answer to a request; serialises with the names of the public JSON interface (`try`).
 
 use super::request::Request;
+use crate::object::RouteKind;
 use crate::report::{Gate, NamespacedName, RouteId, Verdict};
 use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
@@ -73,9 +74,12 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleId {
-    /// The route.
-    #[serde(flatten)]
-    pub route: RouteId,
+    /// Kind of the route.
+    pub kind: RouteKind,
+    /// Namespace of the route.
+    pub namespace: String,
+    /// Name of the route.
+    pub name: String,
     /// Rule index.
     pub rule: u32,
     /// Match index.
@@ -83,6 +87,17 @@ pub struct RuleId {
     pub match_: u32,
     /// Rule name.
     pub rule_name: Option<String>,
+}
+
+impl RuleId {
+    /// The route that the rule is of.
+    pub fn route(&self) -> RouteId {
+        RouteId {
+            kind: self.kind,
+            namespace: self.namespace.clone(),
+            name: self.name.clone(),
+        }
+    }
 }
 
 /// Host and path after URLRewrite.
