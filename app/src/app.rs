@@ -22,14 +22,11 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let browser = assets.browser.map(|browser| {
         // Names carry a hash, so this start script is ours and not the framework's.
         let start = format!(
-            "import init, {{ hydrate }} from {:?}; init({{ module_or_path: {:?} }}).then(hydrate);",
-            browser.script, browser.wasm
+            "const module_or_path = fetch({:?}); const page = await import({:?}); await page.default({{ module_or_path }}); page.hydrate();",
+            browser.wasm, browser.script
         );
-        view! {
-            <link rel="modulepreload" href=browser.script nonce=use_nonce()/>
-            <link rel="preload" href=browser.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
-            <script type="module" nonce=use_nonce() inner_html=start></script>
-        }
+        // No preload: a browser without JavaScript would load what it cannot use.
+        view! { <script type="module" nonce=use_nonce() inner_html=start></script> }
     });
     view! {
         <!DOCTYPE html>

@@ -26,7 +26,7 @@ test('the tester is worked by keyboard alone', async ({ page, acme, javaScriptEn
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('http://172.18.255.201/hr');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Answer' })).toContainText('404');
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('404');
 });
 
 test('the colour scheme is chosen by a form and remembered', async ({ page, acme }) => {

@@ -29,7 +29,7 @@ test('the form on the first page asks for /hr and the answer names the refused r
   await page.getByRole('button', { name: 'Try', exact: true }).click();
   await expect(page).toHaveURL(/\/try\?/);
   await expect(page).toHaveTitle('GET /hr → 404 · Try a path · Gatewatch');
-  const answer = page.getByRole('region', { name: 'Answer' });
+  const answer = page.getByRole('region', { name: 'Answer', exact: true });
   await expect(answer).toContainText('404');
   await expect(answer).toContainText('no attached rule matches GET /hr on shared-http');
   await expect(answer).toContainText('Rule 1 of hr/cross-namespace would have served it with echo-hr:9080');
@@ -43,7 +43,7 @@ test('the form on the first page asks for /hr and the answer names the refused r
 for (const [path, backend] of [['/careers', 'careers/echo-careers:9080'], ['/product', 'product/echo-product:9080']]) {
   test(`a request for ${path} is served by ${backend}`, async ({ page, acme }) => {
     await page.goto(`${acme.url}/try?url=http://172.18.255.201${path}`);
-    await expect(page.getByRole('region', { name: 'Answer' })).toContainText(backend);
+    await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText(backend);
   });
 }
 
@@ -53,7 +53,7 @@ test('a pasted curl command is understood, and what is no URL is told beside the
   const field = page.getByLabel('URL or curl command');
   await field.fill('curl -s -o /dev/null http://172.18.255.201/careers');
   await page.getByRole('button', { name: 'Try', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Answer' })).toContainText('careers/echo-careers:9080');
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('careers/echo-careers:9080');
   await page.getByLabel('URL or curl command').fill('gopher://x/');
   await page.getByRole('button', { name: 'Try', exact: true }).click();
   await expect(page.getByText('The scheme is gopher; this version judges http and https.')).toBeVisible();
@@ -86,10 +86,10 @@ test('the matrix says which namespace opens which door', async ({ page, acme }) 
 test('the routes can be filtered by words and terms', async ({ page, acme, javaScriptEnabled }) => {
   await page.goto(`${acme.url}/routes`);
   await alive(page, javaScriptEnabled);
-  await page.getByLabel('Filter').fill('verdict:attached ns:careers');
+  await page.getByRole('textbox', { name: 'Filter' }).fill('verdict:attached ns:careers');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('1 of 3 attachments');
-  await page.getByLabel('Filter').fill('colour:red');
+  await page.getByRole('textbox', { name: 'Filter' }).fill('colour:red');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByText('The filter knows no key “colour”')).toBeVisible();
 });

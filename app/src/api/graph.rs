@@ -37,7 +37,7 @@ pub enum Item {
         height: i32,
         /// Link within the site.
         href: Option<String>,
-        /// Accessible name.
+        /// What its words stand for; ends its accessible name, which begins with the words.
         label: String,
         /// Words in it.
         lines: Vec<Line>,

@@ -55,11 +55,12 @@ fn item(item: Item) -> AnyView {
             lines,
         } => {
             let radius = if class.starts_with("ns") { 8 } else { 7 };
+            let name = name(&lines, &label);
             let lines = lines.into_iter().map(text).collect_view();
             let rect = view! { <rect class=class x=x y=y width=width height=height rx=radius/> };
             match href {
-                Some(href) => view! { <a href=href aria-label=label>{rect}{lines}</a> }.into_any(),
-                None => view! { <g role="img" aria-label=label>{rect}{lines}</g> }.into_any(),
+                Some(href) => view! { <a href=href aria-label=name>{rect}{lines}</a> }.into_any(),
+                None => view! { <g role="img" aria-label=name>{rect}{lines}</g> }.into_any(),
             }
         }
         Item::Edge {
@@ -93,6 +94,12 @@ fn item(item: Item) -> AnyView {
     }
 }
 
+/// The words in a box first, as people who speak to their machine say them, then what they stand for.
+fn name(lines: &[Line], label: &str) -> String {
+    let words: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    format!("{}, {label}", words.join(" "))
+}
+
 fn text(line: Line) -> impl IntoView {
     let Line {
         x,
@@ -102,7 +109,7 @@ fn text(line: Line) -> impl IntoView {
         text,
     } = line;
     let anchor = (anchor != "start").then_some(anchor);
-    view! { <text class=class x=x y=y text-anchor=anchor>{text}</text> }
+    view! { <text class=class x=x y=y text-anchor=anchor>{text}</text>" " }
 }
 
 /// The sign at the end of an edge, drawn around its own origin.

@@ -107,7 +107,7 @@ pub fn TallyView(
     let items = numbers.map(|(word, number)| {
         view! {
             <li data-verdict=word data-zero=(number == 0).then_some("")>
-                <a href=paths::routes_filtered(&format!("verdict:{word}"))><b>{number}</b> <span>{word}</span></a>
+                <a href=paths::routes_filtered(&format!("verdict:{word}"))><b>{number}</b>" "<span>{word}</span></a>
             </li>
         }
     });

@@ -45,7 +45,7 @@ pub(super) fn namespace(items: &mut Vec<Item>, group: &Group<'_>, place: &GroupP
         .take(8)
         .map(|mark| mark.text.as_str())
         .collect();
-    let label = if said.is_empty() {
+    let label = if group.marks.len() <= shown {
         format!("Namespace {name}")
     } else {
         format!("Namespace {name}: {}", said.join(", "))
@@ -108,14 +108,10 @@ pub(super) fn backends(items: &mut Vec<Item>, route: &Route<'_>, place: &RoutePl
     let (class, text) = words::backend_line(first);
     let said = all.iter().take(8).map(|one| {
         let name = words::backend_name(one, route.report);
-        format!(
-            "{} {name}: {}",
-            visible(&one.kind),
-            words::plain(&one.sentence)
-        )
+        format!("{name}: {}", words::plain(&one.sentence))
     });
     let label = format!(
-        "Backends of {}/{}: {}",
+        "backends of {}/{}: {}",
         visible(&id.namespace),
         visible(&id.name),
         said.collect::<Vec<_>>().join("; ")
@@ -222,7 +218,7 @@ pub(super) fn fold_box(items: &mut Vec<Item>, fold: &Fold, place: Span) {
         width: NAMESPACE.width,
         height: place.height,
         href: Some(fold.href.clone()),
-        label: format!("{}: {}", fold.title, fold.note),
+        label: "folded".to_owned(),
         lines,
     });
 }

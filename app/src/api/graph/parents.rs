@@ -54,9 +54,9 @@ pub(super) fn parent<'a>(
         }
         let words = format!("+ {} listeners", listeners.len() - boxes.len());
         boxes.push(ListenerBox {
-            lines: vec![("soft", words.clone())],
+            lines: vec![("soft", words)],
             href: page.clone(),
-            label: words,
+            label: "folded".to_owned(),
         });
     }
     let full = format!("{}/{}", visible(&gateway.namespace), visible(&gateway.name));
@@ -96,13 +96,13 @@ fn listener_box(gateway: &GatewayReport, listener: &ListenerReport, own_rule: bo
             ("soft mono", names)
         });
     }
-    let said: Vec<&str> = lines
-        .iter()
-        .skip(1)
-        .map(|(_, line)| line.as_str())
-        .collect();
     ListenerBox {
-        label: format!("Listener {}: {}", visible(&listener.name), said.join(", ")),
+        label: format!(
+            "Listener {} of {}/{}",
+            visible(&listener.name),
+            visible(&gateway.namespace),
+            visible(&gateway.name)
+        ),
         href: paths::gateway_listener(&gateway.namespace, &gateway.name, &listener.name),
         lines,
     }
