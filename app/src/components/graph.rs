@@ -157,14 +157,17 @@ fn GraphTable(
     caption: String,
 ) -> impl IntoView {
     let rows = rows.into_iter().map(|row| {
+        let [labels, backends, listener, gate] =
+            [&row.labels, &row.backends, &row.listener, &row.gate]
+                .map(|text| text.is_empty().then_some(""));
         view! {
             <tr>
                 <td data-head="Verdict"><VerdictChip verdict=row.verdict/></td>
                 <td data-head="Route"><a class="name" href=row.href>{row.route}</a></td>
-                <td data-head="Labels asked for" class="name">{row.labels}</td>
-                <td data-head="Backends" class="name">{row.backends}</td>
-                <td data-head="Listener" class="name">{row.listener}</td>
-                <td data-head="Gate">{row.gate}</td>
+                <td data-head="Labels asked for" class="name" data-empty=labels>{row.labels}</td>
+                <td data-head="Backends" class="name" data-empty=backends>{row.backends}</td>
+                <td data-head="Listener" class="name" data-empty=listener>{row.listener}</td>
+                <td data-head="Gate" data-empty=gate>{row.gate}</td>
             </tr>
         }
     });
