@@ -113,10 +113,14 @@ pub(crate) fn cannot_see(world: &Snapshot, kind: Kind) -> Sentence {
     };
     let resource = Sentence::new().name(&resource);
     match world.state(kind) {
-        KindState::Denied | KindState::Degraded => Sentence::new()
+        KindState::Denied => Sentence::new()
             .text(" The permission to get, list and watch ")
             .then(&resource)
             .text(" would settle it."),
+        KindState::Degraded => Sentence::new()
+            .text(" Not all ")
+            .then(&resource)
+            .text(" could be read; see Visibility."),
         KindState::Waiting | KindState::Listing => Sentence::new()
             .text(" The list of ")
             .then(&resource)

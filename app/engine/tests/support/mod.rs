@@ -1,5 +1,6 @@
 //! Worlds from YAML and from short builders, for tests.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::indexing_slicing, reason = "a wrong index fails the test")]
 
 pub(crate) mod requests;
 
