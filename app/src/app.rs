@@ -62,13 +62,31 @@ fn scheme() -> Option<&'static str> {
     ["light", "dark"].into_iter().find(|known| *known == wanted)
 }
 
+/// The document's title. On the server leptos_meta writes it into the HTML as it is, so it is escaped here; in the
+/// browser it is set as text.
+fn document_title(page: String) -> String {
+    let title = if page.is_empty() {
+        "Gatewatch".to_owned()
+    } else {
+        format!("{page} \u{b7} Gatewatch")
+    };
+    if cfg!(feature = "ssr") {
+        title
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    } else {
+        title
+    }
+}
+
 /// Everything inside the body.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     live::provide();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Gatewatch".to_owned() } else { format!("{title} \u{b7} Gatewatch") }/>
+        <Title formatter=document_title/>
         <Router>
             <Frame>
                 <Routes fallback=NotFoundPage>
