@@ -55,7 +55,7 @@ fn fold(change: Change) -> (Snapshot, SourceView) {
     }
     if let Some(lost) = lost {
         // Nobody can tell what a lost document was, so no kind is known in full: what is missing is unknown, not absent.
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().chain(Kind::FROM_FILES) {
             let problem = Some(lost.clone());
             let state = KindState::Degraded;
             snapshot.set_visibility(Visibility {

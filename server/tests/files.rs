@@ -147,6 +147,8 @@ fn what_a_secret_holds_does_not_pass_the_door() {
     for text in [
         "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {a: hunter2}}\nstringData: {p: hunter2}\n",
         r#"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"data":{"p":"hunter2"}}"#,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {p: hunter2, ca.crt: hunter2}\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: hunter2\nworth: {tls.crt: hunter2}\n",
         r#"{"apiVersion":"v1","kind":"SecretList","items":[{"metadata":{"name":"s"},"data":{"p":"hunter2"}}]}"#,
     ] {
         let parsed = parse("f.yaml", text);

@@ -9,85 +9,70 @@ pub mod parent_ref;
 pub mod remedy;
 pub mod section;
 pub mod selector;
+pub mod sets;
 
 use crate::report::{
-    Agreement, Attachment, ComputedParent, Gate, GateOutcome, GateResult, NamespacedName,
-    ObjectRef, ParentRef, RouteId, Verdict,
+    Agreement, Attachment, ComputedParent, Gate, GateOutcome, GateResult, ObjectRef, ParentRef,
+    RouteId, Verdict,
 };
-use crate::resource::gateway::{Gateway, Listener};
-use crate::resource::route::{HttpRoute, OtherRoute};
+use crate::resource::gateway::Listener;
+use crate::resource::route::Route;
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
 use finding::Finding;
+use parent_ref::Parent;
 
-/// Attachments of one parentRef of an HTTPRoute, in listener order; one without listener if it reaches none.
+/// Attachments of one parentRef of a route, in listener order; one without listener if it reaches none.
 pub fn judge(
     world: &Snapshot,
-    (id, route): (&RouteId, &HttpRoute),
+    route: &Route<'_>,
     parent_ref: &ParentRef,
     references: &Finding,
 ) -> Vec<Attachment> {
-    let gateway = match parent_ref::find(world, id, parent_ref) {
-        Ok(gateway) => gateway,
+    let id = &route.id;
+    let parent = match parent_ref::find(world, id, parent_ref) {
+        Ok(parent) => parent,
         Err(finding) => return vec![Judged::new(vec![*finding]).attachment(id, parent_ref, None)],
     };
     let way = vec![
-        class::judge(world, gateway),
-        parent_ref::exists(parent_ref),
-        section::judge(id, parent_ref, gateway),
+        class::judge(world, parent.gateway),
+        parent.gate.clone(),
+        section::judge(id, parent_ref, parent.listeners),
     ];
-    let candidates: Vec<(usize, &Listener)> = gateway
-        .spec
+    let candidates: Vec<(usize, &Listener)> = parent
         .listeners
         .iter()
         .enumerate()
         .filter(|(_, listener)| section::selects(parent_ref, listener))
         .collect();
     if candidates.is_empty() {
-        return vec![Judged::new(way).attachment(id, parent_ref, Some((gateway, None)))];
+        return vec![Judged::new(way).attachment(id, parent_ref, Some((&parent, None)))];
     }
     let judge = |(index, listener): (usize, &Listener)| {
         let mut judged = Judged::new(way.clone());
         judged.step(|| kinds::judge(listener, id.kind));
         judged.step(|| {
-            let owner = owner(parent_ref);
-            namespaces::judge(world, &owner, (index, listener), &id.namespace)
+            let owner = namespaces::Owner {
+                name: parent.owner(),
+                kind: if parent.set.is_some() {
+                    "listenerset"
+                } else {
+                    "gateway"
+                },
+            };
+            namespaces::judge(world, owner, (index, listener), &id.namespace)
         });
         let mut hostnames = Vec::new();
         judged.step(|| {
-            let (finding, effective) = hostname::judge(listener, &route.spec.hostnames);
+            let (finding, effective) = hostname::judge(listener, id.kind, route.hostnames);
             hostnames = effective;
             finding
         });
         judged.step(|| references.clone());
         judged.hostnames = hostnames;
-        judged.attachment(id, parent_ref, Some((gateway, Some(listener))))
+        judged.attachment(id, parent_ref, Some((&parent, Some(listener))))
     };
     candidates.into_iter().map(judge).collect()
-}
-
-/// Attachments of a route of a kind that this version does not judge: always unknown, never guessed.
-pub fn judge_other(world: &Snapshot, id: &RouteId, route: &OtherRoute) -> Vec<Attachment> {
-    let sentence = Sentence::new()
-        .text("This version of Gatewatch does not judge ")
-        .text(id.kind.as_str())
-        .text("s yet.");
-    let parent_refs = route.spec.parent_refs.iter().enumerate();
-    let unjudged = |(index, raw): (usize, &crate::resource::route::RawParentRef)| {
-        let parent_ref = raw.resolve(index, &id.namespace);
-        let gateway = parent_ref::find(world, id, &parent_ref).ok();
-        let finding = Finding::unknown(Gate::Kind, "not judged yet", sentence.clone());
-        let judged = Judged::new(vec![finding]);
-        judged.attachment(id, &parent_ref, gateway.map(|gateway| (gateway, None)))
-    };
-    parent_refs.map(unjudged).collect()
-}
-
-fn owner(parent_ref: &ParentRef) -> NamespacedName {
-    NamespacedName {
-        namespace: parent_ref.namespace.clone(),
-        name: parent_ref.name.clone(),
-    }
 }
 
 /// The gates judged so far; the first that was not passed ends the way.
@@ -127,7 +112,7 @@ impl Judged {
         self,
         route: &RouteId,
         parent_ref: &ParentRef,
-        reached: Option<(&Gateway, Option<&Listener>)>,
+        reached: Option<(&Parent<'_>, Option<&Listener>)>,
     ) -> Attachment {
         let decisive = self.decisive();
         let verdict = verdict(decisive);
@@ -155,7 +140,8 @@ impl Judged {
             listener: reached
                 .and_then(|(_, listener)| listener)
                 .map(|listener| listener.name.clone()),
-            listener_set: None,
+            listener_set: reached.and_then(|(parent, _)| parent.set.clone()),
+            gateway: reached.map(|(parent, _)| parent.gateway_name.clone()),
             verdict,
             gate: decisive
                 .filter(|_| !(is_attached && is_unsure))
@@ -195,6 +181,8 @@ fn verdict(decisive: Option<&Finding>) -> Verdict {
         (_, GateOutcome::Unknown | GateOutcome::NotReached | GateOutcome::Passed) => {
             Verdict::Unknown
         }
+        // A parent that is there and says no itself: a ListenerSet that its Gateway does not admit.
+        (Gate::Gateway, GateOutcome::Failed) if !finding.reason.is_empty() => Verdict::Refused,
         (Gate::Gateway | Gate::Listener, GateOutcome::Failed) => Verdict::Orphan,
         (Gate::Class | Gate::Kind | Gate::Namespace | Gate::Hostname, GateOutcome::Failed) => {
             Verdict::Refused

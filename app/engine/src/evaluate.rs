@@ -2,6 +2,8 @@
 
 mod doors;
 mod gateways;
+mod merged;
+mod policies;
 
 pub use doors::doors;
 
@@ -11,9 +13,9 @@ use crate::object::RouteKind;
 use crate::references;
 use crate::report::{
     Attachment, BackendReport, BackendRole, Evidence, Gate, GateOutcome, NamespaceReport,
-    ParentRef, Report, RouteId, RouteReport, RuleReport, Tally, Verdict,
+    NamespacedName, ParentRef, Report, RouteId, RouteReport, RuleReport, Tally, Verdict,
 };
-use crate::resource::route::{HttpRoute, HttpRule, OtherRoute};
+use crate::resource::route::{Route, RuleRefs};
 use crate::routing::describe;
 use crate::snapshot::Snapshot;
 use crate::status::{self, agreement};
@@ -23,30 +25,18 @@ use std::collections::BTreeMap;
 pub fn evaluate(world: &Snapshot) -> Report {
     let mut routes = Vec::new();
     let mut attachments = Vec::new();
-    for (id, route) in world.http_routes() {
-        let id = RouteId {
-            kind: RouteKind::Http,
-            namespace: id.namespace.clone(),
-            name: id.name.clone(),
-        };
-        let (report, judged) = http_route(world, id, route);
+    for route in world.routes() {
+        let (report, judged) = judge_route(world, &route);
         routes.push(report);
         attachments.extend(judged);
     }
-    for (kind, id, route) in world.other_routes() {
-        let id = RouteId {
-            kind,
-            namespace: id.namespace.clone(),
-            name: id.name.clone(),
-        };
-        let judged = attachment::judge_other(world, &id, route);
-        routes.push(other_route(id, route));
-        attachments.extend(judged);
-    }
-    let gateways = gateways::reports(world, &attachments);
+    let (gateways, listener_sets) = gateways::reports(world, &attachments);
     let namespaces = namespaces(world, &routes);
+    let policies = policies::reports(world, &attachments);
     Report {
         gateways,
+        listener_sets,
+        policies,
         routes,
         attachments,
         namespaces,
@@ -60,24 +50,27 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn http_route(world: &Snapshot, id: RouteId, route: &HttpRoute) -> (RouteReport, Vec<Attachment>) {
-    let references = references::judge(world, &id, &route.spec.rules);
-    let reported = status::reported(route, &id.namespace);
+fn judge_route(world: &Snapshot, route: &Route<'_>) -> (RouteReport, Vec<Attachment>) {
+    let references = references::judge(world, route);
+    let reported = status::reported(route);
     let parent_refs: Vec<ParentRef> = route
-        .spec
         .parent_refs
         .iter()
         .enumerate()
-        .map(|(index, raw)| raw.resolve(index, &id.namespace))
+        .map(|(index, raw)| raw.resolve(index, &route.id.namespace))
         .collect();
     let mut all = Vec::new();
     for parent_ref in &parent_refs {
-        let mut judged = attachment::judge(world, (&id, route), parent_ref, &references);
+        let mut judged = attachment::judge(world, route, parent_ref, &references);
         let computed = status::computed(&judged, &references);
+        let controller = judged
+            .first()
+            .and_then(|one| one.gateway.as_ref())
+            .and_then(|name| controller(world, name));
         let known = agreement::Known {
             computed: &computed,
             generation: route.metadata.generation,
-            controller: controller(world, parent_ref),
+            controller,
         };
         agreement::compare(&mut judged, parent_ref, &reported, known);
         all.append(&mut judged);
@@ -85,27 +78,24 @@ fn http_route(world: &Snapshot, id: RouteId, route: &HttpRoute) -> (RouteReport,
     let report = RouteReport {
         generation: route.metadata.generation,
         created: route.metadata.creation_timestamp.clone(),
-        hostnames: route.spec.hostnames.clone(),
+        hostnames: route.hostnames.to_vec(),
         parents: count(parent_refs.len()),
-        rules: rules(&route.spec.rules, references),
+        rules: rules(world, route, references),
         verdict: overall(&all),
         leftovers: status::leftovers(&reported, &parent_refs),
-        route: id,
+        route: route.id.clone(),
     };
     (report, all)
 }
 
-/// The controller that looks after a parent, as far as can be seen.
-fn controller<'a>(world: &'a Snapshot, parent_ref: &ParentRef) -> Option<&'a str> {
-    if parent_ref.kind != "Gateway" || parent_ref.group != crate::resource::GATEWAY_GROUP {
-        return None;
-    }
-    let gateway = world.gateway(&parent_ref.namespace, &parent_ref.name)?;
+/// The controller that looks after a Gateway, as far as can be seen.
+fn controller<'a>(world: &'a Snapshot, gateway: &NamespacedName) -> Option<&'a str> {
+    let gateway = world.gateway(&gateway.namespace, &gateway.name)?;
     let class = world.gateway_class(&gateway.spec.gateway_class_name)?;
     Some(&class.spec.controller_name)
 }
 
-fn rules(rules: &[HttpRule], references: Finding) -> Vec<RuleReport> {
+fn rules(world: &Snapshot, route: &Route<'_>, references: Finding) -> Vec<RuleReport> {
     let backends = match references.result.evidence {
         Some(Evidence::References { backends }) => backends,
         _ => Vec::new(),
@@ -116,31 +106,25 @@ fn rules(rules: &[HttpRule], references: Finding) -> Vec<RuleReport> {
         };
         backends.iter().filter(serves).cloned().collect()
     };
-    let report = |(index, rule): (usize, &HttpRule)| RuleReport {
-        name: rule.name.clone(),
-        matches: describe::matches(rule),
-        filters: rule
-            .filters
-            .iter()
-            .map(|filter| filter.type_.clone())
-            .collect(),
-        backends: of_rule(index),
-        example_path: describe::example_path(rule),
+    let http = match route.id.kind {
+        RouteKind::Http => world.http_route(&route.id.namespace, &route.id.name),
+        RouteKind::Grpc | RouteKind::Tls | RouteKind::Tcp | RouteKind::Udp => None,
     };
-    rules.iter().enumerate().map(report).collect()
-}
-
-fn other_route(id: RouteId, route: &OtherRoute) -> RouteReport {
-    RouteReport {
-        route: id,
-        generation: route.metadata.generation,
-        created: route.metadata.creation_timestamp.clone(),
-        hostnames: route.spec.hostnames.clone(),
-        parents: count(route.spec.parent_refs.len()),
-        rules: Vec::new(),
-        verdict: Verdict::Unknown,
-        leftovers: Vec::new(),
-    }
+    let report = |(index, rule): (usize, &RuleRefs<'_>)| {
+        let http = http.and_then(|route| route.spec.rules.get(index));
+        RuleReport {
+            name: rule.name.map(str::to_owned),
+            matches: http.map(describe::matches).unwrap_or_default(),
+            filters: rule
+                .filters
+                .iter()
+                .map(|filter| filter.type_.clone())
+                .collect(),
+            backends: of_rule(index),
+            example_path: http.and_then(describe::example_path),
+        }
+    };
+    route.rules.iter().enumerate().map(report).collect()
 }
 
 /// A route's verdict over all its attachments: attached if any is, then unknown (it may be attached there), refused,

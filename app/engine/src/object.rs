@@ -25,10 +25,16 @@ pub enum Kind {
     UDPRoute,
     /// `gateway.networking.k8s.io` ReferenceGrant.
     ReferenceGrant,
+    /// `gateway.networking.k8s.io` BackendTLSPolicy.
+    BackendTLSPolicy,
     /// Core Namespace, cluster-scoped.
     Namespace,
     /// Core Service.
     Service,
+    /// Core Secret: only from files, and only what its content is worth.
+    Secret,
+    /// Core ConfigMap: only from files, and only what its content is worth.
+    ConfigMap,
 }
 
 /// A kind of route (`HTTPRoute`, `GRPCRoute`, ...): a field of an attachment, never a type parameter.
@@ -100,8 +106,11 @@ impl RouteKind {
 }
 
 impl Kind {
-    /// All kinds, in order.
-    pub const ALL: [Self; 11] = [
+    /// Kinds that are read only from files, never from a cluster.
+    pub const FROM_FILES: [Self; 2] = [Self::Secret, Self::ConfigMap];
+
+    /// All kinds that are read from every source, in order.
+    pub const ALL: [Self; 12] = [
         Self::GatewayClass,
         Self::Gateway,
         Self::ListenerSet,
@@ -111,6 +120,7 @@ impl Kind {
         Self::TCPRoute,
         Self::UDPRoute,
         Self::ReferenceGrant,
+        Self::BackendTLSPolicy,
         Self::Namespace,
         Self::Service,
     ];
@@ -127,15 +137,18 @@ impl Kind {
             Self::TCPRoute => "TCPRoute",
             Self::UDPRoute => "UDPRoute",
             Self::ReferenceGrant => "ReferenceGrant",
+            Self::BackendTLSPolicy => "BackendTLSPolicy",
             Self::Namespace => "Namespace",
             Self::Service => "Service",
+            Self::Secret => "Secret",
+            Self::ConfigMap => "ConfigMap",
         }
     }
 
     /// API group.
     pub fn group(self) -> &'static str {
         match self {
-            Self::Namespace | Self::Service => "",
+            Self::Namespace | Self::Service | Self::Secret | Self::ConfigMap => "",
             Self::GatewayClass
             | Self::Gateway
             | Self::ListenerSet
@@ -144,7 +157,8 @@ impl Kind {
             | Self::TLSRoute
             | Self::TCPRoute
             | Self::UDPRoute
-            | Self::ReferenceGrant => crate::resource::GATEWAY_GROUP,
+            | Self::ReferenceGrant
+            | Self::BackendTLSPolicy => crate::resource::GATEWAY_GROUP,
         }
     }
 
@@ -157,6 +171,7 @@ impl Kind {
     pub fn resource(self) -> String {
         match self {
             Self::GatewayClass => "gatewayclasses".to_owned(),
+            Self::BackendTLSPolicy => "backendtlspolicies".to_owned(),
             _ => format!("{}s", self.as_str().to_lowercase()),
         }
     }

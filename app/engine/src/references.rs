@@ -3,21 +3,23 @@
 //! A broken reference never refuses a route; its share of requests is answered 500.
 
 pub mod backend;
+pub mod certificates;
 pub mod grants;
 
 use crate::attachment::finding::Finding;
 use crate::report::{BackendReport, BackendRole, Evidence, Gate, GateOutcome, Owner, RouteId};
-use crate::resource::route::{BackendRef, HttpRule};
+use crate::resource::route::{BackendRef, Route};
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
 
 /// Judges all references of a route in rule order: of each rule the backends, then the filters.
-pub fn judge(world: &Snapshot, route: &RouteId, rules: &[HttpRule]) -> Finding {
+pub fn judge(world: &Snapshot, route: &Route<'_>) -> Finding {
     let mut backends = Vec::new();
     let mut foreign = None;
-    for (index, rule) in rules.iter().enumerate() {
+    for (index, rule) in route.rules.iter().enumerate() {
+        let route = &route.id;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        for backend in &rule.backend_refs {
+        for backend in rule.backend_refs {
             backends.push(report(world, route, (index, BackendRole::Serves), backend));
         }
         let of_backends = rule

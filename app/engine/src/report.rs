@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 pub struct Report {
     /// Gateways, sorted by namespace and name.
     pub gateways: Vec<GatewayReport>,
+    /// ListenerSets, sorted by namespace and name.
+    pub listener_sets: Vec<ListenerSetReport>,
+    /// BackendTLSPolicies, sorted by namespace and name.
+    pub policies: Vec<PolicyReport>,
     /// Routes, sorted by kind, namespace, name.
     pub routes: Vec<RouteReport>,
     /// One item per route x parentRef x listener, sorted by route, parentRef index, listener index. A
@@ -149,6 +153,8 @@ pub struct Attachment {
     pub listener: Option<String>,
     /// The ListenerSet that declares the listener, if one does.
     pub listener_set: Option<NamespacedName>,
+    /// The Gateway that serves the listener, if it exists.
+    pub gateway: Option<NamespacedName>,
     /// Outcome.
     pub verdict: Verdict,
     /// The gate that decided against or could not be read; `References` on an attached route with a backend that is
@@ -407,12 +413,48 @@ pub struct GatewayReport {
     pub reported: Vec<Condition>,
     /// Addresses from `status.addresses`, else from `spec.addresses`.
     pub addresses: Vec<String>,
-    /// Listeners in spec order.
+    /// Listeners in order of precedence: the Gateway's own in spec order, then those of its ListenerSets.
     pub listeners: Vec<ListenerReport>,
+    /// ListenerSets that name this Gateway, in order of precedence.
+    pub listener_sets: Vec<ListenerSetReport>,
+    /// Number of those that are accepted (`status.attachedListenerSets`); `None` if ListenerSets may be hidden.
+    pub attached_listener_sets: Option<u32>,
     /// Distinct routes by their verdict over all their attachments at this Gateway.
     pub tally: Tally,
     /// Namespaces (sorted) with at least one attached route.
     pub attached_namespaces: Vec<String>,
+}
+
+/// A ListenerSet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListenerSetReport {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// The Gateway that it names.
+    pub gateway: Option<NamespacedName>,
+    /// Whether that Gateway admits it, in words.
+    pub admission: Sentence,
+    /// Computed conditions by type.
+    pub conditions: BTreeMap<String, Computed>,
+    /// What the controller wrote.
+    pub reported: Vec<Condition>,
+}
+
+/// A BackendTLSPolicy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyReport {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Computed conditions, the same for every ancestor.
+    pub conditions: BTreeMap<String, Computed>,
+    /// Gateways through whose routes its Service is reached (`status.ancestors[]`).
+    pub ancestors: Vec<NamespacedName>,
 }
 
 /// A listener.
@@ -445,6 +487,28 @@ pub struct ListenerReport {
     pub from: String,
     /// Distinct routes by their verdict at this listener.
     pub tally: Tally,
+}
+
+impl ListenerReport {
+    /// What tells it from all other listeners of its Gateway: its name, after that of its ListenerSet if it has one.
+    pub fn key(&self) -> String {
+        listener_key(self.listener_set.as_ref(), &self.name)
+    }
+}
+
+impl Attachment {
+    /// [`ListenerReport::key`] of its listener.
+    pub fn listener_key(&self) -> Option<String> {
+        let listener = self.listener.as_ref()?;
+        Some(listener_key(self.listener_set.as_ref(), listener))
+    }
+}
+
+fn listener_key(set: Option<&NamespacedName>, listener: &str) -> String {
+    match set {
+        Some(set) => format!("{}/{}/{listener}", set.namespace, set.name),
+        None => listener.to_owned(),
+    }
 }
 
 /// `attachedRoutes`: ours beside the controller's.

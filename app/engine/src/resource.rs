@@ -1,19 +1,23 @@
 //! From JSON text to lean models: the one door through which objects enter.
 
 pub mod cluster;
+pub mod content;
 pub mod filter;
 pub mod gateway;
 pub mod identity;
 pub mod limits;
 pub mod meta;
+pub mod policy;
 pub mod route;
 
 use crate::object::{Kind, ObjectId, RawObject};
 use crate::snapshot::Problem;
 use cluster::{GatewayClass, ListenerSet, Namespace, ReferenceGrant, Service};
+use content::{ConfigMap, Secret};
 use gateway::Gateway;
 use limits::{Bounded, Excess};
 use meta::Status;
+use policy::BackendTlsPolicy;
 use route::{HttpRoute, OtherRoute};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +25,9 @@ use std::sync::Arc;
 
 /// Group of all Gateway API kinds.
 pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
+
+/// Group of kinds that were tried out under other names, such as XListenerSet.
+pub const EXPERIMENTAL_GROUP: &str = "gateway.networking.x-k8s.io";
 
 /// A decoded object of a kind that Gatewatch reads.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +38,9 @@ pub enum Resource {
     Gateway(Arc<Gateway>),
     /// HTTPRoute.
     HttpRoute(Arc<HttpRoute>),
-    /// A route of a kind that this version shows without judging it.
+    /// A GRPCRoute, TLSRoute, TCPRoute or UDPRoute.
     OtherRoute(Arc<OtherRoute>),
-    /// ListenerSet: that it exists, not yet what it says.
+    /// ListenerSet.
     ListenerSet(Arc<ListenerSet>),
     /// Namespace.
     Namespace(Arc<Namespace>),
@@ -41,6 +48,12 @@ pub enum Resource {
     Service(Arc<Service>),
     /// ReferenceGrant.
     ReferenceGrant(Arc<ReferenceGrant>),
+    /// BackendTLSPolicy.
+    BackendTlsPolicy(Arc<BackendTlsPolicy>),
+    /// Secret, without its data.
+    Secret(Arc<Secret>),
+    /// ConfigMap, without its data.
+    ConfigMap(Arc<ConfigMap>),
 }
 
 /// What became of a raw object.
@@ -69,8 +82,12 @@ pub enum Hides {
 
 /// The kind that a group and kind name, if Gatewatch reads it. A kind's versions are one kind.
 pub fn known_kind(group: &str, kind: &str) -> Option<Kind> {
+    if (group, kind) == (EXPERIMENTAL_GROUP, "XListenerSet") {
+        return Some(Kind::ListenerSet);
+    }
     Kind::ALL
         .into_iter()
+        .chain(Kind::FROM_FILES)
         .find(|known| known.group() == group && known.as_str() == kind)
 }
 
@@ -123,19 +140,35 @@ pub fn decode(raw: &RawObject) -> Decoded {
             Resource::HttpRoute(Arc::new(route))
         }),
         Kind::GRPCRoute | Kind::TLSRoute | Kind::TCPRoute | Kind::UDPRoute => {
-            let bounds = |route: &OtherRoute| {
-                let length = route.spec.parent_refs.len();
-                limits::check("spec.parentRefs".to_owned(), length, limits::PARENTS)
-            };
-            model::<OtherRoute>(raw, kind, bounds, |route, _| {
+            model::<OtherRoute>(raw, kind, Bounded::excess, |mut route, problems| {
+                route.status = status(raw, route.raw_status.take(), problems);
+                shorten(raw, &mut route.status.parents, problems);
                 Resource::OtherRoute(Arc::new(route))
             })
         }
-        Kind::ListenerSet => model::<ListenerSet>(
+        Kind::ListenerSet => {
+            model::<ListenerSet>(raw, kind, Bounded::excess, |mut set, problems| {
+                set.status = status(raw, set.raw_status.take(), problems);
+                Resource::ListenerSet(Arc::new(set))
+            })
+        }
+        Kind::BackendTLSPolicy => {
+            model::<BackendTlsPolicy>(raw, kind, Bounded::excess, |mut policy, problems| {
+                policy.status = status(raw, policy.raw_status.take(), problems);
+                Resource::BackendTlsPolicy(Arc::new(policy))
+            })
+        }
+        Kind::Secret => model::<Secret>(
             raw,
             kind,
             |_| None,
-            |set, _| Resource::ListenerSet(Arc::new(set)),
+            |secret, _| Resource::Secret(Arc::new(secret)),
+        ),
+        Kind::ConfigMap => model::<ConfigMap>(
+            raw,
+            kind,
+            |_| None,
+            |map, _| Resource::ConfigMap(Arc::new(map)),
         ),
         Kind::Namespace => model::<Namespace>(
             raw,

@@ -1,6 +1,7 @@
 //! Computed, reported, counted: what a controller would write, what controllers wrote, and how the two compare.
 
 pub mod agreement;
+pub mod conflict;
 pub mod gateways;
 pub mod listeners;
 
@@ -9,10 +10,11 @@ use crate::report::{
     Attachment, Computed, ComputedParent, Condition, Gate, GateOutcome, ParentRef, Reported,
     Status, Verdict,
 };
-use crate::resource::route::{HttpRoute, ParentStatus};
+use crate::resource::route::{ParentStatus, Route};
 
-/// `status.parents[]` of a route in a namespace, with the defaults of parentRefs applied.
-pub fn reported(route: &HttpRoute, namespace: &str) -> Vec<Reported> {
+/// `status.parents[]` of a route, with the defaults of parentRefs applied.
+pub fn reported(route: &Route<'_>) -> Vec<Reported> {
+    let namespace = route.id.namespace.as_str();
     let entry = |(index, parent): (usize, &ParentStatus)| Reported {
         parent_ref: parent.parent_ref.resolve(index, namespace),
         controller: parent.controller_name.clone(),

@@ -64,13 +64,52 @@ fn a_listener() -> impl Strategy<Value = Value> {
 }
 
 fn a_gateway() -> impl Strategy<Value = Value> {
-    (pick(&NAMESPACES), prop::collection::vec(a_listener(), 0..3))
-        .prop_map(|(namespace, listeners)| gateway(&format!("{namespace}/gw"), &json!(listeners)))
+    let from = pick(&["None", "Same", "All", "Selector"]);
+    (
+        pick(&NAMESPACES),
+        prop::collection::vec(a_listener(), 0..3),
+        from,
+    )
+        .prop_map(|(namespace, listeners, from)| {
+            let mut one = gateway(&format!("{namespace}/gw"), &json!(listeners));
+            let selector = json!({"matchLabels": {"l": "x"}});
+            one["spec"]["allowedListeners"] =
+                json!({"namespaces": {"from": from, "selector": selector}});
+            one
+        })
+}
+
+fn a_set() -> impl Strategy<Value = Value> {
+    let parent = pick(&NAMESPACES);
+    (
+        pick(&NAMESPACES),
+        parent,
+        prop::collection::vec(a_listener(), 0..3),
+    )
+        .prop_map(|(namespace, parent, listeners)| {
+            let parent = json!({"name": "gw", "namespace": parent});
+            object(
+                "ListenerSet",
+                &format!("{namespace}/set"),
+                &json!({"parentRef": parent, "listeners": listeners}),
+            )
+        })
 }
 
 fn a_route() -> impl Strategy<Value = Value> {
-    let parent = (pick(&NAMESPACES), pick(&["gw", "gw", "no"]), pick(&["", "", "l1", "l9"]))
-        .prop_map(|(namespace, name, section)| json!({"namespace": namespace, "name": name, "sectionName": section}));
+    let parent = (
+        pick(&NAMESPACES),
+        pick(&["gw", "gw", "set", "no"]),
+        pick(&["", "", "l1", "l9"]),
+    )
+        .prop_map(|(namespace, name, section)| {
+            let kind = if name == "set" {
+                "ListenerSet"
+            } else {
+                "Gateway"
+            };
+            json!({"kind": kind, "namespace": namespace, "name": name, "sectionName": section})
+        });
     let hosts = prop::collection::vec(pick(&["a.example.com", "*.example.com", "b.org"]), 0..3);
     let rule = (pick(&["/", "/a", "/a/b"]), pick(&["PathPrefix", "Exact", "RegularExpression"]), pick(&["s", "t"]))
         .prop_map(|(path, kind, backend)| {
@@ -79,17 +118,24 @@ fn a_route() -> impl Strategy<Value = Value> {
     (
         pick(&NAMESPACES),
         pick(&["r1", "r2"]),
+        pick(&["HTTPRoute", "HTTPRoute", "GRPCRoute", "TCPRoute"]),
         prop::collection::vec(parent, 0..3),
         hosts,
         prop::collection::vec(rule, 0..3),
     )
-        .prop_map(|(namespace, name, parents, hosts, rules)| {
+        .prop_map(|(namespace, name, kind, parents, hosts, rules)| {
             let mut one = route(
                 &format!("{namespace}/{name}"),
                 &json!(parents),
                 &json!(hosts),
             );
             one["spec"]["rules"] = json!(rules);
+            one["kind"] = json!(kind);
+            if kind != "HTTPRoute" {
+                for rule in one["spec"]["rules"].as_array_mut().into_iter().flatten() {
+                    rule["matches"] = Value::Null;
+                }
+            }
             one
         })
 }
@@ -99,6 +145,7 @@ fn a_world() -> impl Strategy<Value = Vec<Value>> {
     let object = prop_oneof![
         2 => a_namespace(),
         3 => a_gateway(),
+        2 => a_set(),
         4 => a_route(),
         1 => (pick(&NAMESPACES), pick(&["s", "t"])).prop_map(|(namespace, name)| service(&format!("{namespace}/{name}"))),
         1 => Just(class()),
@@ -164,7 +211,7 @@ proptest! {
 
     /// From a cluster, so that "not there" is known of what can be seen.
     #[test]
-    fn what_is_hidden_only_becomes_unknown(world in a_world(), hidden in pick(&[Kind::GatewayClass, Kind::Gateway, Kind::Namespace, Kind::Service, Kind::ReferenceGrant])) {
+    fn what_is_hidden_only_becomes_unknown(world in a_world(), hidden in pick(&[Kind::GatewayClass, Kind::Gateway, Kind::ListenerSet, Kind::Namespace, Kind::Service, Kind::ReferenceGrant])) {
         let seen = |state: &dyn Fn(Kind) -> KindState, objects: &[Value]| {
             let mut world = snapshot(objects);
             for kind in Kind::ALL {
@@ -197,9 +244,9 @@ proptest! {
             }
         }
         let keys: std::collections::BTreeSet<_> = report.attachments.iter().filter(|one| one.verdict == Verdict::Attached)
-            .filter_map(|one| one.parent.as_ref().map(|parent| (&one.route, &parent.namespace, &parent.name, &one.listener))).collect();
+            .filter_map(|one| one.parent.as_ref().map(|parent| (&one.route, &parent.kind, &parent.namespace, &parent.name, &one.listener))).collect();
         // Listeners of one name in one Gateway (never admitted by a cluster) share what is counted by name.
-        let distinct: std::collections::BTreeSet<_> = report.gateways.iter().flat_map(|gateway| gateway.listeners.iter().map(move |one| (&gateway.namespace, &gateway.name, &one.name, one.attached_routes.computed))).collect();
+        let distinct: std::collections::BTreeSet<_> = report.gateways.iter().flat_map(|gateway| gateway.listeners.iter().map(move |one| (&gateway.namespace, &gateway.name, one.key(), one.attached_routes.computed))).collect();
         let counted: u32 = distinct.iter().map(|one| one.3).sum();
         prop_assert_eq!(usize::try_from(counted).expect("small"), keys.len());
     }

@@ -86,7 +86,10 @@ fn value_of(key: Key, row: &AttachmentRow) -> String {
     match key {
         Key::Verdict => engine::routing::verdict_word(row.verdict).to_owned(),
         Key::Namespace => row.route.namespace.clone(),
-        Key::Gateway => format!("{}/{}", row.parent_namespace, row.parent_name),
+        Key::Gateway => match &row.gateway {
+            Some(gateway) => format!("{}/{}", gateway.namespace, gateway.name),
+            None => format!("{}/{}", row.parent_namespace, row.parent_name),
+        },
         Key::Gate => row.gate.map_or("", engine::routing::gate_word).to_owned(),
         Key::Kind => row.route.kind.as_str().to_owned(),
         Key::Listener => row.listener.clone().unwrap_or_default(),

@@ -288,11 +288,9 @@ mod build {
         listener: Option<&str>,
     ) -> Vec<&'a Attachment> {
         let here = report.attachments.iter().filter(|attachment| {
-            let asked = &attachment.parent_ref;
-            asked.kind == "Gateway"
-                && asked.namespace == gateway.namespace
-                && asked.name == gateway.name
-                && listener.is_none_or(|name| attachment.listener.as_deref() == Some(name))
+            attachment.gateway.as_ref().is_some_and(|served| {
+                served.namespace == gateway.namespace && served.name == gateway.name
+            }) && listener.is_none_or(|key| attachment.listener_key().as_deref() == Some(key))
         });
         worst_first(here)
     }
@@ -333,11 +331,11 @@ mod build {
             && !gateway
                 .listeners
                 .iter()
-                .any(|listener| listener.name == *asked)
+                .any(|listener| listener.key() == *asked)
         {
             let link = |listener: &engine::report::ListenerReport| Nearest {
-                name: listener.name.clone(),
-                href: crate::paths::gateway_listener(namespace, name, &listener.name),
+                name: listener.key(),
+                href: crate::paths::gateway_listener(namespace, name, &listener.key()),
             };
             let nearest = gateway.listeners.iter().take(5).map(link).collect();
             let shown = engine::sentence::visible(asked).into_owned();

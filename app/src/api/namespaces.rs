@@ -91,7 +91,7 @@ pub fn build(published: &crate::published::Published, gateway: &str, page: u32) 
             gateway.listeners.iter().map(|listener| Column {
                 gateway_namespace: gateway.namespace.clone(),
                 gateway_name: gateway.name.clone(),
-                listener: listener.name.clone(),
+                listener: listener.key(),
                 admits: listener.admits.clone(),
             })
         })

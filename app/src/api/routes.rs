@@ -4,7 +4,8 @@ use super::envelope::{Answer, Items};
 use super::error::ApiError;
 use super::graph::Graph;
 use engine::report::{
-    Agreement, AttachedRoutes, Attachment, Gate, Remedy, RouteId, RouteReport, Tally, Verdict,
+    Agreement, AttachedRoutes, Attachment, Gate, NamespacedName, Remedy, RouteId, RouteReport,
+    Tally, Verdict,
 };
 use engine::sentence::Sentence;
 use leptos::prelude::*;
@@ -25,9 +26,9 @@ pub struct AttachmentRow {
     pub parent_namespace: String,
     /// Name of the parent.
     pub parent_name: String,
-    /// True if the parent exists (so that a link makes sense).
-    pub parent_exists: bool,
-    /// Listener, if the parentRef reaches one.
+    /// The Gateway that serves the parent, if it exists.
+    pub gateway: Option<NamespacedName>,
+    /// Listener, if the parentRef reaches one; after the name of its ListenerSet if it has one.
     pub listener: Option<String>,
     /// Outcome.
     pub verdict: Verdict,
@@ -196,8 +197,8 @@ mod build {
             parent_kind: attachment.parent_ref.kind.clone(),
             parent_namespace: attachment.parent_ref.namespace.clone(),
             parent_name: attachment.parent_ref.name.clone(),
-            parent_exists: attachment.parent.is_some(),
-            listener: attachment.listener.clone(),
+            gateway: attachment.gateway.clone(),
+            listener: attachment.listener_key(),
             verdict: attachment.verdict,
             gate: attachment.gate,
             sentence: attachment.sentence.clone(),
@@ -251,7 +252,7 @@ mod build {
             "gateway" => {
                 sorted.sort_by_key(|one| (&one.parent_ref.namespace, &one.parent_ref.name));
             }
-            "listener" => sorted.sort_by_key(|one| one.listener.as_deref()),
+            "listener" => sorted.sort_by_cached_key(|one| one.listener_key()),
             "reason" => sorted.sort_by_key(|one| one.reason.as_str()),
             "agreement" => sorted.sort_by_key(|one| one.agreement),
             _ => {}
@@ -363,15 +364,16 @@ mod build {
     }
 
     fn counted(report: &Report, attachment: &Attachment) -> Option<AttachedRoutes> {
-        let parent = attachment.parent.as_ref()?;
+        let served = attachment.gateway.as_ref()?;
         let gateway = report
             .gateways
             .iter()
-            .find(|g| g.namespace == parent.namespace && g.name == parent.name)?;
+            .find(|g| g.namespace == served.namespace && g.name == served.name)?;
+        let key = attachment.listener_key()?;
         let listener = gateway
             .listeners
             .iter()
-            .find(|listener| Some(&listener.name) == attachment.listener.as_ref())?;
+            .find(|listener| listener.key() == key)?;
         Some(listener.attached_routes)
     }
 }

@@ -215,7 +215,7 @@ mod build {
                 .filter(|listener| matches!(listener.protocol.as_str(), "HTTP" | "HTTPS"));
             web.map(|listener| Through {
                 gateway: name.clone(),
-                listener: listener.name.clone(),
+                listener: listener.key(),
                 port: listener.port,
             })
             .collect::<Vec<_>>()
@@ -249,15 +249,15 @@ mod build {
         };
         let link = |rule: usize| {
             let url = url_for(report, route, attachment, rule)?;
-            let gateway = format!(
-                "{}/{}",
-                attachment.parent_ref.namespace, attachment.parent_ref.name
-            );
-            let listener = attachment.listener.as_deref().unwrap_or_default();
+            let gateway = attachment
+                .gateway
+                .as_ref()
+                .map(|gateway| format!("{}/{}", gateway.namespace, gateway.name))?;
+            let listener = attachment.listener_key().unwrap_or_default();
             let href = crate::paths::try_request(&[
                 ("url", &url),
                 ("gateway", &gateway),
-                ("listener", listener),
+                ("listener", &listener),
             ]);
             Some(TryLink {
                 label: format!("GET {url}"),
@@ -275,17 +275,16 @@ mod build {
         rule: usize,
     ) -> Option<String> {
         let path = route.rules.get(rule)?.example_path.clone()?;
-        let asked = &attachment.parent_ref;
+        let served = attachment.gateway.as_ref()?;
         let gateway = report
             .gateways
             .iter()
-            .find(|g| g.namespace == asked.namespace && g.name == asked.name)?;
-        let listener = gateway.listeners.iter().find(|l| {
-            attachment
-                .listener
-                .as_ref()
-                .is_none_or(|name| *name == l.name)
-        })?;
+            .find(|g| g.namespace == served.namespace && g.name == served.name)?;
+        let key = attachment.listener_key();
+        let listener = gateway
+            .listeners
+            .iter()
+            .find(|one| key.as_ref().is_none_or(|key| *key == one.key()))?;
         let (scheme, usual) = if listener.protocol == "HTTPS" {
             ("https", 443)
         } else {

@@ -42,17 +42,21 @@ fn AttachmentLine(row: AttachmentRow) -> impl IntoView {
     live::mark(&key, word(row.verdict));
     let mark = key.clone();
     let route = paths::route(row.route.kind, &row.route.namespace, &row.route.name);
-    let (namespace, name) = (row.parent_namespace.clone(), row.parent_name.clone());
-    let listener = match (&row.listener, row.parent_exists) {
-        (Some(listener), _) => Some((
+    let (text, href) = match (&row.listener, &row.gateway) {
+        (Some(listener), Some(gateway)) => (
             listener.clone(),
-            Some(paths::gateway_listener(&namespace, &name, listener)),
-        )),
-        (None, true) => Some((
-            format!("{namespace}/{name}"),
-            Some(paths::gateway(&namespace, &name)),
-        )),
-        (None, false) => Some((format!("{namespace}/{name}"), None)),
+            Some(paths::gateway_listener(
+                &gateway.namespace,
+                &gateway.name,
+                listener,
+            )),
+        ),
+        (_, gateway) => (
+            format!("{}/{}", row.parent_namespace, row.parent_name),
+            gateway
+                .as_ref()
+                .map(|gateway| paths::gateway(&gateway.namespace, &gateway.name)),
+        ),
     };
     let kind = (row.route.kind != engine::RouteKind::Http)
         .then(|| view! { <span class="fix">{row.route.kind.as_str()}</span> });
@@ -63,10 +67,10 @@ fn AttachmentLine(row: AttachmentRow) -> impl IntoView {
                 <ChangedMark key=mark/>
             </td>
             <td data-head="Route"><Name text=format!("{}/{}", row.route.namespace, row.route.name) href=route/> {kind}</td>
-            <td data-head="Listener">{listener.map(|(text, href)| match href {
+            <td data-head="Listener">{match href {
                 Some(href) => view! { <Name text href/> }.into_any(),
                 None => view! { <Name text/> }.into_any(),
-            })}</td>
+            }}</td>
             <td data-head="Why">
                 <p class="why"><SentenceView sentence=row.sentence/></p>
                 {row.remedy.map(|remedy| view! { <RemedyLine remedy/> })}

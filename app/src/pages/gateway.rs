@@ -88,9 +88,10 @@ fn Tabs(gateway: engine::report::GatewayReport, chosen: Option<String>) -> impl 
     (gateway.listeners.len() > 1).then(|| {
         let whole = paths::gateway(&gateway.namespace, &gateway.name);
         let tabs = gateway.listeners.iter().map(|listener| {
-            let href = paths::gateway_listener(&gateway.namespace, &gateway.name, &listener.name);
-            let current = (chosen.as_ref() == Some(&listener.name)).then_some("true");
-            view! { <a href=href aria-current=current><bdi>{visible(&listener.name).into_owned()}</bdi></a> }
+            let key = listener.key();
+            let href = paths::gateway_listener(&gateway.namespace, &gateway.name, &key);
+            let current = (chosen.as_ref() == Some(&key)).then_some("true");
+            view! { <a href=href aria-current=current><bdi>{visible(&key).into_owned()}</bdi></a> }
         });
         view! {
             <nav class="tabs" aria-label="Listeners">
@@ -104,7 +105,7 @@ fn Tabs(gateway: engine::report::GatewayReport, chosen: Option<String>) -> impl 
 #[component]
 fn Listeners(namespace: String, name: String, listeners: Vec<ListenerReport>) -> impl IntoView {
     let rows = listeners.into_iter().map(|listener| {
-        let href = paths::gateway_listener(&namespace, &name, &listener.name);
+        let href = paths::gateway_listener(&namespace, &name, &listener.key());
         view! { <ListenerLine listener href/> }
     });
     view! {
@@ -142,6 +143,7 @@ fn ListenerLine(listener: ListenerReport, href: String) -> impl IntoView {
     } else {
         listener.supported_kinds.join(", ")
     };
+    let key = listener.key();
     let counts = listener.attached_routes;
     let counted = match counts.counted {
         None => view! { <span class="fix">"the controller wrote no count"</span> }.into_any(),
@@ -165,7 +167,7 @@ fn ListenerLine(listener: ListenerReport, href: String) -> impl IntoView {
     let none = conditions.is_empty().then_some("not judged yet");
     view! {
         <tr>
-            <td data-head="Listener"><Name text=listener.name href/></td>
+            <td data-head="Listener"><Name text=key href/></td>
             <td data-head="Takes">{visible(&takes).into_owned()}</td>
             <td data-head="Kinds">{kinds}</td>
             <td data-head="Whom"><SentenceView sentence=listener.admits/></td>

@@ -115,18 +115,21 @@ fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
     live::mark(&key, word(attachment.verdict));
     let asked = attachment.parent_ref.clone();
     let parent = format!("{}/{}", asked.namespace, asked.name);
-    let href = attachment
-        .parent
+    let gateway = attachment.gateway.clone();
+    let href = gateway
         .as_ref()
-        .map(|_| paths::gateway(&asked.namespace, &asked.name));
+        .map(|gateway| paths::gateway(&gateway.namespace, &gateway.name));
     let parent = match href {
         Some(href) => view! { <Name text=parent href/> }.into_any(),
         None => view! { <Name text=parent/> }.into_any(),
     };
-    let listener = attachment.listener.clone().map(|listener| {
-        let href = paths::gateway_listener(&asked.namespace, &asked.name, &listener);
-        view! { ", listener " <Name text=listener href/> }
-    });
+    let listener = attachment
+        .listener_key()
+        .zip(gateway)
+        .map(|(listener, gateway)| {
+            let href = paths::gateway_listener(&gateway.namespace, &gateway.name, &listener);
+            view! { ", listener " <Name text=listener href/> }
+        });
     let explainer = attachment
         .gates
         .iter()
@@ -159,7 +162,7 @@ fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
 
 /// The same key as a row of the tables has.
 fn key(attachment: &Attachment) -> String {
-    let listener = attachment.listener.as_deref().unwrap_or_default();
+    let listener = attachment.listener_key().unwrap_or_default();
     let id = &attachment.route;
     format!(
         "{}/{}/{}/{}/{listener}",

@@ -99,8 +99,7 @@ fn parent(text: &mut String, attachment: &Attachment, paint: Paint) {
     let asked = &attachment.parent_ref;
     let name = clean(format!("{} {}/{}", asked.kind, asked.namespace, asked.name));
     let listener = attachment
-        .listener
-        .as_ref()
+        .listener_key()
         .map(|name| format!(", listener {}", clean(name)))
         .unwrap_or_default();
     line!(

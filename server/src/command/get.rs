@@ -182,10 +182,7 @@ fn attachment_row(attachment: &Attachment, output: Output) -> Vec<String> {
         verdict_word(attachment.verdict).to_owned(),
         format!("{}/{}", attachment.route.namespace, attachment.route.name),
         format!("{}/{}", asked.namespace, asked.name),
-        attachment
-            .listener
-            .clone()
-            .unwrap_or_else(|| "-".to_owned()),
+        attachment.listener_key().unwrap_or_else(|| "-".to_owned()),
     ];
     if output == Output::Wide {
         row.extend([

@@ -4,7 +4,7 @@ mod json;
 mod split;
 mod yaml;
 
-use engine::resource::known_kind;
+use engine::resource::{content, known_kind};
 use engine::snapshot::Problem;
 use engine::{Kind, ObjectId, RawObject};
 use serde_json::{Map, Value};
@@ -127,28 +127,17 @@ impl Head<'_> {
         (!self.name.is_empty()).then(|| Kind::id(kind, namespace, self.name))
     }
 
-    /// Secrets play no part: nothing of one but its name passes this door, not even its annotations.
-    fn stub_of_secret(&self) -> Option<String> {
-        (self.kind == "Secret").then(|| {
-            let text = |text: &str| Value::String(text.to_owned());
-            let pairs = |pairs: [(&str, Value); 2]| {
-                Value::Object(Map::from_iter(
-                    pairs.map(|(key, value)| (key.to_owned(), value)),
-                ))
-            };
-            let metadata = pairs([
-                ("namespace", text(self.namespace)),
-                ("name", text(self.name)),
-            ]);
-            let mut stub = pairs([
-                ("apiVersion", text(self.api_version)),
-                ("kind", text(self.kind)),
-            ]);
-            if let Some(stub) = stub.as_object_mut() {
-                stub.insert("metadata".to_owned(), metadata);
-            }
-            stub.to_string()
-        })
+    /// Of Secrets and ConfigMaps nothing passes this door but names, type, and whether certificates and keys parse.
+    fn without_data(&self, object: impl FnOnce() -> Option<Value>) -> Option<String> {
+        if !matches!(self.kind, "Secret" | "ConfigMap") {
+            return None;
+        }
+        let mut object = object().unwrap_or_else(|| Value::Object(Map::new()));
+        if let Some(object) = object.as_object_mut() {
+            object.insert("apiVersion".to_owned(), self.api_version.into());
+            object.insert("kind".to_owned(), self.kind.into());
+        }
+        Some(content::without_data(&object).to_string())
     }
 }
 

@@ -3,6 +3,7 @@
 //! A leading `*.` stands for one or more labels; it never covers the name behind it. No hostname is any.
 
 use super::finding::Finding;
+use crate::object::RouteKind;
 use crate::report::{Evidence, Gate, Owner};
 use crate::resource::gateway::Listener;
 use crate::sentence::Sentence;
@@ -62,7 +63,14 @@ pub fn effective(listener: Option<&str>, route: &[String]) -> (Vec<String>, Vec<
 }
 
 /// Judges the hostnames; the second value holds the effective ones.
-pub fn judge(listener: &Listener, hostnames: &[String]) -> (Finding, Vec<String>) {
+pub fn judge(listener: &Listener, kind: RouteKind, hostnames: &[String]) -> (Finding, Vec<String>) {
+    if matches!(kind, RouteKind::Tcp | RouteKind::Udp) {
+        let words = Sentence::new()
+            .text(kind.as_str())
+            .text("s have no hostnames.");
+        let any = vec!["*".to_owned()];
+        return (passed(&any, words), any);
+    }
     let (common, ignored) = effective(listener.host(), hostnames);
     let start = Sentence::new().text("Listener ").name(&listener.name);
     let finding = match (listener.host(), hostnames) {

@@ -5,7 +5,7 @@ use super::remedy;
 use super::selector::{self, Labels, NAME_LABEL, Selected};
 use crate::object::Kind;
 use crate::report::{
-    Evidence, Gate, NamespaceEvidence, NamespacedName, Owner, SelectorTerm, TermOutcome,
+    Evidence, Gate, NamespaceEvidence, NamespacedName, Owner as Who, SelectorTerm, TermOutcome,
 };
 use crate::resource::gateway::{LabelSelector, Listener};
 use crate::sentence::Sentence;
@@ -70,13 +70,23 @@ fn admits_selector(selector: &LabelSelector) -> Sentence {
     }
 }
 
-/// Judges a listener, the `index`th of its Gateway, for a route's Namespace.
+/// The object that declares a listener.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    /// Its name; `Same` means its namespace.
+    pub name: &'a NamespacedName,
+    /// Its kind as kubectl takes it: `gateway`, `listenerset`.
+    pub kind: &'static str,
+}
+
+/// Judges a listener, the `index`th of its owner, for a route's Namespace.
 pub fn judge(
     world: &Snapshot,
-    gateway: &NamespacedName,
+    owner: Owner<'_>,
     (index, listener): (usize, &Listener),
     namespace: &str,
 ) -> Finding {
+    let gateway = owner.name;
     let rule = &listener.allowed_routes.namespaces;
     let from = rule.from_or_default();
     let labels = labels(world, namespace);
@@ -91,11 +101,11 @@ pub fn judge(
         ("Same", _) if namespace == gateway.namespace => {
             passed("same namespace", admits.text(", where the route is."))
         }
-        ("Same", _) => other_namespace(admits, gateway, index, namespace),
+        ("Same", _) => other_namespace(admits, owner, index, namespace),
         ("Selector", None) => {
             let brief = Sentence::new().text("admits nobody: it asks for a selector and has none");
             failed("no selector", admits.text("."), brief).remedy(
-                Owner::Platform,
+                Who::Platform,
                 Sentence::new()
                     .text("A platform engineer can give the listener a selector, or another ")
                     .name("from")
@@ -176,12 +186,8 @@ fn selected_by(admits: Sentence, terms: &[SelectorTerm], labels: &Labels) -> Fin
     Finding::passed(Gate::Namespace, summary, sentence).brief(brief)
 }
 
-fn other_namespace(
-    admits: Sentence,
-    gateway: &NamespacedName,
-    index: usize,
-    namespace: &str,
-) -> Finding {
+fn other_namespace(admits: Sentence, owner: Owner<'_>, index: usize, namespace: &str) -> Finding {
+    let gateway = owner.name;
     let sentence = admits
         .text("; the route is in namespace ")
         .name(namespace)
@@ -195,9 +201,9 @@ fn other_namespace(
         .text("If this route should attach, a platform engineer can admit namespace ")
         .name(namespace)
         .text(" with a selector on the listener.");
-    let command = remedy::admit_namespace(gateway, index, namespace);
+    let command = remedy::admit_namespace(owner, index, namespace);
     let mut finding =
-        failed("other namespace", sentence, brief).remedy(Owner::Platform, remedy, command);
+        failed("other namespace", sentence, brief).remedy(Who::Platform, remedy, command);
     finding.intended = true;
     finding
 }
@@ -205,7 +211,7 @@ fn other_namespace(
 fn illegal(admits: Sentence, selector: &LabelSelector) -> Finding {
     let brief = admits_selector(selector);
     failed("illegal selector", admits.text("."), brief).remedy(
-        Owner::Platform,
+        Who::Platform,
         Sentence::new().text(
             "A platform engineer can correct the selector; until then the listener admits nobody.",
         ),
@@ -284,7 +290,7 @@ fn not_selected(
         .as_ref()
         .and_then(|change| remedy::label(change, labels));
     finding.change = change;
-    finding.remedy(Owner::Platform, text, command)
+    finding.remedy(Who::Platform, text, command)
 }
 
 /// "has no label `a`", "has `a=c`", with a near miss called out.

@@ -1,7 +1,7 @@
 //! Commands that would open a namespace gate; safe to copy, or absent.
 
+use super::namespaces::Owner;
 use super::selector::{LabelChange, Labels, NAME_LABEL};
-use crate::report::NamespacedName;
 use crate::shell;
 
 /// `kubectl label namespace hr shared-gateway-access=true`; `None` if the name could be taken for an option.
@@ -29,7 +29,8 @@ pub fn label(change: &LabelChange, labels: &Labels) -> Option<String> {
 }
 
 /// A patch that lets a listener admit its own namespace and one more by their names.
-pub fn admit_namespace(gateway: &NamespacedName, index: usize, namespace: &str) -> Option<String> {
+pub fn admit_namespace(owner: Owner<'_>, index: usize, namespace: &str) -> Option<String> {
+    let gateway = owner.name;
     let names = [&gateway.namespace, &gateway.name, namespace];
     if !names.into_iter().all(shell::is_object_name) {
         return None;
@@ -42,7 +43,8 @@ pub fn admit_namespace(gateway: &NamespacedName, index: usize, namespace: &str) 
         ]}},
     }]);
     Some(format!(
-        "kubectl patch gateway {} -n {} --type=json -p {}",
+        "kubectl patch {} {} -n {} --type=json -p {}",
+        owner.kind,
         shell::quote(&gateway.name),
         shell::quote(&gateway.namespace),
         shell::quote(&rule.to_string())

@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::parent_ref::{full_name, patch_route};
 use crate::nearest::nearest;
 use crate::report::{Evidence, Gate, Owner, ParentRef, RouteId};
-use crate::resource::gateway::{Gateway, Listener};
+use crate::resource::gateway::Listener;
 use crate::sentence::Sentence;
 
 /// Whether `sectionName` and `port` pick a listener.
@@ -15,22 +15,20 @@ pub fn selects(parent_ref: &ParentRef, listener: &Listener) -> bool {
 }
 
 /// Judges whether a parentRef picks any listener of its Gateway.
-pub fn judge(route: &RouteId, parent_ref: &ParentRef, gateway: &Gateway) -> Finding {
-    if gateway
-        .spec
-        .listeners
+pub fn judge(route: &RouteId, parent_ref: &ParentRef, listeners: &[Listener]) -> Finding {
+    if listeners
         .iter()
         .any(|listener| selects(parent_ref, listener))
     {
         return picked(parent_ref);
     }
     let name = Sentence::new()
-        .text("Gateway ")
+        .text(&parent_ref.kind)
+        .text(" ")
         .name(&full_name(parent_ref));
-    let listeners = &gateway.spec.listeners;
     let sentence = match (parent_ref.section_name.as_deref(), parent_ref.port) {
         (Some(section), Some(port)) => {
-            both(name, gateway, section, port).text(", and both must hold on one listener")
+            both(name, listeners, section, port).text(", and both must hold on one listener")
         }
         (Some(section), None) => name.text(" has no listener ").name(section),
         (None, Some(port)) => name
@@ -104,12 +102,8 @@ fn picked(parent_ref: &ParentRef) -> Finding {
 }
 
 /// The listener has another port, or the name belongs to nobody.
-fn both(start: Sentence, gateway: &Gateway, section: &str, port: u16) -> Sentence {
-    let named = gateway
-        .spec
-        .listeners
-        .iter()
-        .find(|listener| listener.name == section);
+fn both(start: Sentence, listeners: &[Listener], section: &str, port: u16) -> Sentence {
+    let named = listeners.iter().find(|listener| listener.name == section);
     match named {
         Some(listener) => start
             .text(" has listener ")

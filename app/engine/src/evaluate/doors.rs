@@ -1,12 +1,12 @@
 //! Which listeners a Namespace's labels open.
 
+use super::merged;
 use crate::attachment::namespaces;
 use crate::report::{Attachment, Door, NamespacedName, Report, Verdict};
-use crate::resource::gateway::Listener;
 use crate::snapshot::Snapshot;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether a Gateway's listeners admit a Namespace, in listener order. Made on demand: the whole matrix of a large
+/// Whether the listeners of a Gateway and of its ListenerSets admit a Namespace, in their order. Made on demand: the whole matrix of a large
 /// cluster would be larger than the cluster.
 pub fn doors(
     world: &Snapshot,
@@ -17,31 +17,55 @@ pub fn doors(
     let Some(found) = world.gateway(&gateway.namespace, &gateway.name) else {
         return Vec::new();
     };
+    let sets = merged::by_gateway(world);
+    let sets = sets.get(gateway).map_or(&[][..], Vec::as_slice);
+    let merged = merged::merge(world, gateway, found, sets);
     let is_used = |attachment: &&Attachment| {
-        let parent = attachment.parent.as_ref();
         attachment.verdict == Verdict::Attached
             && attachment.route.namespace == namespace
-            && parent.is_some_and(|parent| {
-                (&parent.namespace, &parent.name) == (&gateway.namespace, &gateway.name)
-            })
+            && attachment.gateway.as_ref() == Some(gateway)
     };
-    let used: BTreeSet<&str> = report
+    let used: BTreeSet<String> = report
         .attachments
         .iter()
         .filter(is_used)
-        .filter_map(|attachment| attachment.listener.as_deref())
+        .filter_map(Attachment::listener_key)
         .collect();
-    let door = |one: (usize, &Listener)| {
-        let listener = one.1;
-        let finding = namespaces::judge(world, gateway, one, namespace);
-        Door {
+    let mut indexes: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    let mut doors = Vec::new();
+    for entry in &merged.entries {
+        let set = entry.set.and_then(|index| merged.sets.get(index));
+        if set.is_some_and(|set| !set.admission.is_passed()) {
+            continue;
+        }
+        let index = indexes.entry(entry.set).or_default();
+        let owner = match set {
+            Some(set) => namespaces::Owner {
+                name: &set.name,
+                kind: "listenerset",
+            },
+            None => namespaces::Owner {
+                name: gateway,
+                kind: "gateway",
+            },
+        };
+        let finding = namespaces::judge(world, owner, (*index, entry.listener), namespace);
+        *index += 1;
+        let key = match set {
+            Some(set) => format!(
+                "{}/{}/{}",
+                set.name.namespace, set.name.name, entry.listener.name
+            ),
+            None => entry.listener.name.clone(),
+        };
+        doors.push(Door {
             gateway: gateway.clone(),
-            listener: listener.name.clone(),
+            used: used.contains(&key),
+            listener: key,
             outcome: finding.result.outcome,
             summary: finding.result.summary,
             sentence: finding.result.sentence,
-            used: used.contains(listener.name.as_str()),
-        }
-    };
-    found.spec.listeners.iter().enumerate().map(door).collect()
+        });
+    }
+    doors
 }

@@ -47,9 +47,12 @@ pub fn judge(world: &Snapshot, route: &RouteId, backend: &BackendRef) -> Judged 
         return exists(world, namespace, backend, note);
     }
     let reference = Reference {
-        from: route,
+        from_kind: route.kind.as_str(),
+        from_namespace: &route.namespace,
+        group: "",
+        kind: "Service",
         namespace,
-        service: &backend.name,
+        name: &backend.name,
     };
     match grants::find(world, reference) {
         Grant::Given(name) => {
@@ -58,16 +61,8 @@ pub fn judge(world: &Snapshot, route: &RouteId, backend: &BackendRef) -> Judged 
                 .name(&format!("{namespace}/{name}"));
             exists(world, namespace, backend, note)
         }
-        Grant::None(near) => not_permitted(reference, near),
-        Grant::Unknown => {
-            let sentence = Sentence::new()
-                .text("Gatewatch cannot see all ReferenceGrants of namespace ")
-                .name(namespace)
-                .text(", so whether the route may refer to Service ")
-                .name(&backend.name)
-                .text(" is not known.");
-            unknown(sentence)
-        }
+        Grant::None(near) => failed("RefNotPermitted", grants::not_permitted(reference, near)),
+        Grant::Unknown => unknown(grants::not_known(reference)),
     }
 }
 
@@ -101,25 +96,6 @@ fn other_kind(group: &str, kind: &str) -> Judged {
             sentence.text(", which is not a backend of the Gateway API."),
         )
     }
-}
-
-fn not_permitted(reference: Reference<'_>, near: Option<Sentence>) -> Judged {
-    let Reference {
-        from,
-        namespace,
-        service,
-    } = reference;
-    let sentence = Sentence::new()
-        .text("No ReferenceGrant in namespace ")
-        .name(namespace)
-        .text(" allows ")
-        .text(from.kind.as_str())
-        .text("s of namespace ")
-        .name(&from.namespace)
-        .text(" to refer to Service ")
-        .name(service)
-        .text(".");
-    failed("RefNotPermitted", sentence.then(&near.unwrap_or_default()))
 }
 
 fn exists(world: &Snapshot, namespace: &str, backend: &BackendRef, note: Sentence) -> Judged {
@@ -182,7 +158,7 @@ fn missing(world: &Snapshot, name: Sentence, (namespace, service): (&str, &str))
         return unknown(name.text(" cannot be seen.").then(&why));
     }
     let state = world.state(Kind::Service);
-    if state == KindState::Complete && !world.has_services() {
+    if state == KindState::Complete && !world.has(Kind::Service) {
         return unknown(name.text(" is not known: no Service is in these files."));
     }
     let sentence = name.text(match state {

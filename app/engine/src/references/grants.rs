@@ -3,8 +3,7 @@
 //! A grant stands in the namespace of what is referred to. One entry of `from` and one of `to` of the same grant must
 //! both fit; all fields are compared letter by letter, and grants only ever add.
 
-use crate::object::{Kind, RouteKind};
-use crate::report::RouteId;
+use crate::object::Kind;
 use crate::resource::GATEWAY_GROUP;
 use crate::resource::cluster::{GrantFrom, GrantTo, ReferenceGrant};
 use crate::sentence::Sentence;
@@ -13,21 +12,27 @@ use crate::snapshot::Snapshot;
 /// How many grants of other namespaces are looked at for one that stands in the wrong place.
 const LOOKED_AT: usize = 1000;
 
-/// A reference from a route to a Service in another namespace.
+/// A reference into another namespace.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference<'a> {
-    /// The route.
-    pub from: &'a RouteId,
-    /// Namespace of the Service.
+    /// Kind of the referrer, always of the Gateway API's own group.
+    pub from_kind: &'a str,
+    /// Namespace of the referrer.
+    pub from_namespace: &'a str,
+    /// Group of what is referred to; `""` is the core group.
+    pub group: &'a str,
+    /// Kind of what is referred to.
+    pub kind: &'a str,
+    /// Namespace of what is referred to.
     pub namespace: &'a str,
-    /// Name of the Service.
-    pub service: &'a str,
+    /// Name of what is referred to.
+    pub name: &'a str,
 }
 
 /// Whether a reference may cross namespaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// By the grant of this name, in the Service's namespace.
+    /// By the grant of this name, in the namespace of what is referred to.
     Given(String),
     /// By none; the words say which grant comes nearest and what is wrong with it.
     None(Option<Sentence>),
@@ -62,7 +67,7 @@ pub fn find(world: &Snapshot, reference: Reference<'_>) -> Grant {
         let words = Sentence::new()
             .text("it stands in namespace ")
             .name(namespace)
-            .text(", not in that of the Service");
+            .text(", not in that of what is referred to");
         Some(near_miss(namespace, &grant.metadata.name, &[words]))
     };
     Grant::None(near.or_else(misplaced))
@@ -111,15 +116,10 @@ fn differs(field: &str, has: &str, needs: &str) -> Option<Sentence> {
 }
 
 fn from_faults(entry: &GrantFrom, reference: Reference<'_>) -> Vec<Sentence> {
-    let kind = RouteKind::as_str(reference.from.kind);
     [
         differs("from.group", &entry.group, GATEWAY_GROUP),
-        differs("from.kind", &entry.kind, kind),
-        differs(
-            "from.namespace",
-            &entry.namespace,
-            &reference.from.namespace,
-        ),
+        differs("from.kind", &entry.kind, reference.from_kind),
+        differs("from.namespace", &entry.namespace, reference.from_namespace),
     ]
     .into_iter()
     .flatten()
@@ -129,13 +129,42 @@ fn from_faults(entry: &GrantFrom, reference: Reference<'_>) -> Vec<Sentence> {
 fn to_faults(entry: &GrantTo, reference: Reference<'_>) -> Vec<Sentence> {
     let name = entry.name.as_deref();
     [
-        differs("to.group", &entry.group, ""),
-        differs("to.kind", &entry.kind, "Service"),
-        name.and_then(|name| differs("to.name", name, reference.service)),
+        differs("to.group", &entry.group, reference.group),
+        differs("to.kind", &entry.kind, reference.kind),
+        name.and_then(|name| differs("to.name", name, reference.name)),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Words for a reference that no grant permits.
+pub fn not_permitted(reference: Reference<'_>, near: Option<Sentence>) -> Sentence {
+    Sentence::new()
+        .text("No ReferenceGrant in namespace ")
+        .name(reference.namespace)
+        .text(" allows ")
+        .text(reference.from_kind)
+        .text("s of namespace ")
+        .name(reference.from_namespace)
+        .text(" to refer to ")
+        .text(reference.kind)
+        .text(" ")
+        .name(reference.name)
+        .text(".")
+        .then(&near.unwrap_or_default())
+}
+
+/// Words for a reference of which nobody can tell whether a grant permits it.
+pub fn not_known(reference: Reference<'_>) -> Sentence {
+    Sentence::new()
+        .text("Gatewatch cannot see all ReferenceGrants of namespace ")
+        .name(reference.namespace)
+        .text(", so whether ")
+        .text(reference.kind)
+        .text(" ")
+        .name(reference.name)
+        .text(" may be referred to is not known.")
 }
 
 fn near_miss(namespace: &str, name: &str, faults: &[Sentence]) -> Sentence {

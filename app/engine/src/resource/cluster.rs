@@ -1,8 +1,10 @@
-//! GatewayClass, Namespace, Service, ReferenceGrant, and that a ListenerSet exists.
+//! GatewayClass, Namespace, Service, ReferenceGrant, ListenerSet.
 
+use super::gateway::{GatewayStatus, Listener};
 use super::meta::{HasMeta, Meta, nullable};
 use super::route::RawParentRef;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// A GatewayClass.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -54,6 +56,12 @@ pub struct ServiceSpec {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServicePort {
+    /// `name`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// `protocol`; absent is `TCP`.
+    #[serde(default)]
+    pub protocol: Option<String>,
     /// `port`.
     pub port: u16,
     /// `targetPort`: a number or a name.
@@ -61,14 +69,25 @@ pub struct ServicePort {
     pub target_port: Option<serde_json::Value>,
 }
 
-/// A ListenerSet: that it exists and whom it names as its Gateway, not yet what it says.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A ListenerSet: listeners that others than the Gateway's owner add to it.
+#[derive(Clone, Debug, Deserialize)]
 pub struct ListenerSet {
     /// Metadata.
     pub metadata: Meta,
     /// `spec`.
     #[serde(default, deserialize_with = "nullable")]
     pub spec: ListenerSetSpec,
+    /// `status`, decoded apart; it has the form of a Gateway's.
+    #[serde(skip)]
+    pub status: GatewayStatus,
+    #[serde(rename = "status", default)]
+    pub(super) raw_status: Option<Box<RawValue>>,
+}
+
+impl PartialEq for ListenerSet {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.metadata, &self.spec, &self.status) == (&other.metadata, &other.spec, &other.status)
+    }
 }
 
 /// `ListenerSet.spec`.
@@ -77,6 +96,9 @@ pub struct ListenerSet {
 pub struct ListenerSetSpec {
     /// `parentRef`.
     pub parent_ref: Option<RawParentRef>,
+    /// `listeners`.
+    #[serde(deserialize_with = "nullable")]
+    pub listeners: Vec<Listener>,
 }
 
 impl HasMeta for ListenerSet {

@@ -3,7 +3,6 @@
 use super::GATEWAY_GROUP;
 use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -45,31 +44,111 @@ pub struct GatewaySpec {
     /// `addresses`.
     #[serde(default, deserialize_with = "nullable")]
     pub addresses: Vec<Address>,
-    /// `infrastructure`: only whether it has parameters, which are an implementation's own.
+    /// `infrastructure`.
     #[serde(default, deserialize_with = "nullable")]
     pub infrastructure: Infrastructure,
     /// `allowedListeners`: whose ListenerSets may add listeners.
     #[serde(default, deserialize_with = "nullable")]
     pub allowed_listeners: AllowedListeners,
-    /// `tls`: only whether it is there.
-    #[serde(default)]
-    pub tls: Option<IgnoredAny>,
-}
-
-impl GatewaySpec {
-    /// True if some ListenerSet may add listeners (`allowedListeners.namespaces.from`, by default `None`).
-    pub fn admits_listener_sets(&self) -> bool {
-        let from = self.allowed_listeners.namespaces.from.as_deref();
-        from.is_some_and(|from| from != "None")
-    }
+    /// `tls`.
+    #[serde(default, deserialize_with = "nullable")]
+    pub tls: GatewayTls,
 }
 
 /// `infrastructure`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Infrastructure {
-    /// `parametersRef`.
-    pub parameters_ref: Option<IgnoredAny>,
+    /// `parametersRef`, of a kind that an implementation defines.
+    pub parameters_ref: Option<Reference>,
+}
+
+/// `Gateway.spec.tls`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct GatewayTls {
+    /// `backend`.
+    #[serde(deserialize_with = "nullable")]
+    pub backend: BackendTls,
+    /// `frontend`.
+    #[serde(deserialize_with = "nullable")]
+    pub frontend: FrontendTls,
+}
+
+/// `tls.backend`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct BackendTls {
+    /// `clientCertificateRef`.
+    pub client_certificate_ref: Option<Reference>,
+}
+
+/// `tls.frontend`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FrontendTls {
+    /// `default`.
+    #[serde(deserialize_with = "nullable")]
+    pub default: FrontendConfig,
+    /// `perPort`.
+    #[serde(deserialize_with = "nullable")]
+    pub per_port: Vec<PortConfig>,
+}
+
+/// `tls.frontend.default` and `tls.frontend.perPort[].tls`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct FrontendConfig {
+    /// `validation`.
+    pub validation: Option<FrontendValidation>,
+}
+
+/// `tls.frontend.perPort[]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct PortConfig {
+    /// `port`.
+    pub port: u16,
+    /// `tls`.
+    #[serde(deserialize_with = "nullable")]
+    pub tls: FrontendConfig,
+}
+
+/// `validation`: how client certificates are checked.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FrontendValidation {
+    /// `caCertificateRefs`.
+    #[serde(deserialize_with = "nullable")]
+    pub ca_certificate_refs: Vec<Reference>,
+    /// `mode`; absent is `AllowValidOnly`.
+    pub mode: Option<String>,
+}
+
+impl FrontendTls {
+    /// What holds for a port: its own configuration, else the default.
+    pub fn at(&self, port: u16) -> Option<&FrontendValidation> {
+        let own = self.per_port.iter().find(|one| one.port == port);
+        own.map_or(self.default.validation.as_ref(), |one| {
+            one.tls.validation.as_ref()
+        })
+    }
+}
+
+/// A reference to an object of any kind.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Reference {
+    /// `group`; absent is the core group.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// `kind`; what absent means depends on the field.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// `namespace`; absent is the referrer's.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// `name`.
+    pub name: String,
 }
 
 /// `allowedListeners`.
@@ -84,6 +163,9 @@ pub struct AllowedListeners {
 /// `addresses[]` of spec and status.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Address {
+    /// `type`; absent is `IPAddress`.
+    #[serde(rename = "type", default)]
+    pub type_: Option<String>,
     /// `value`; absent asks for an address of the type.
     #[serde(default)]
     pub value: Option<String>,
@@ -112,16 +194,25 @@ pub struct Listener {
 
 /// `listeners[].tls`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ListenerTls {
     /// `mode`; absent is `Terminate`.
     pub mode: Option<String>,
+    /// `certificateRefs`.
+    #[serde(deserialize_with = "nullable")]
+    pub certificate_refs: Vec<Reference>,
 }
 
 impl Listener {
     /// The hostname; an empty one means the same as none (`Listener.hostname`).
     pub fn host(&self) -> Option<&str> {
         self.hostname.as_deref().filter(|host| !host.is_empty())
+    }
+
+    /// True if TLS passes through undecrypted.
+    pub fn passes_through(&self) -> bool {
+        let mode = self.tls.as_ref().and_then(|tls| tls.mode.as_deref());
+        mode == Some("Passthrough")
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! An API server refuses longer ones; files can hold anything.
 
-use super::gateway::Gateway;
-use super::route::{HttpRoute, HttpRule};
+use super::cluster::ListenerSet;
+use super::gateway::{Gateway, Listener};
+use super::policy::BackendTlsPolicy;
+use super::route::{HttpRoute, HttpRule, OtherRoute};
 
 /// A list that is longer than the API allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,14 +42,64 @@ pub fn check(path: String, length: usize, most: usize) -> Option<Excess> {
 
 impl Bounded for Gateway {
     fn excess(&self) -> Option<Excess> {
-        let listeners = &self.spec.listeners;
-        check("spec.listeners".to_owned(), listeners.len(), LISTENERS).or_else(|| {
-            listeners.iter().enumerate().find_map(|(index, listener)| {
-                let path = format!("spec.listeners[{index}].allowedRoutes.kinds");
-                check(path, listener.allowed_routes.kinds.len(), KINDS)
+        of_listeners(&self.spec.listeners).or_else(|| {
+            check(
+                "spec.addresses".to_owned(),
+                self.spec.addresses.len(),
+                ENTRIES,
+            )
+        })
+    }
+}
+
+impl Bounded for ListenerSet {
+    fn excess(&self) -> Option<Excess> {
+        of_listeners(&self.spec.listeners)
+    }
+}
+
+impl Bounded for BackendTlsPolicy {
+    fn excess(&self) -> Option<Excess> {
+        let spec = &self.spec;
+        check(
+            "spec.targetRefs".to_owned(),
+            spec.target_refs.len(),
+            ENTRIES,
+        )
+        .or_else(|| {
+            let path = "spec.validation.caCertificateRefs".to_owned();
+            check(path, spec.validation.ca_certificate_refs.len(), KINDS)
+        })
+    }
+}
+
+impl Bounded for OtherRoute {
+    fn excess(&self) -> Option<Excess> {
+        let spec = &self.spec;
+        check(
+            "spec.parentRefs".to_owned(),
+            spec.parent_refs.len(),
+            PARENTS,
+        )
+        .or_else(|| check("spec.hostnames".to_owned(), spec.hostnames.len(), ENTRIES))
+        .or_else(|| check("spec.rules".to_owned(), spec.rules.len(), ENTRIES))
+        .or_else(|| {
+            spec.rules.iter().enumerate().find_map(|(index, rule)| {
+                let field = |name: &str| format!("spec.rules[{index}].{name}");
+                check(field("filters"), rule.filters.len(), ENTRIES)
+                    .or_else(|| check(field("backendRefs"), rule.backend_refs.len(), ENTRIES))
             })
         })
     }
+}
+
+fn of_listeners(listeners: &[Listener]) -> Option<Excess> {
+    check("spec.listeners".to_owned(), listeners.len(), LISTENERS).or_else(|| {
+        listeners.iter().enumerate().find_map(|(index, listener)| {
+            let path = format!("spec.listeners[{index}].allowedRoutes.kinds");
+            check(path, listener.allowed_routes.kinds.len(), KINDS)
+        })
+    })
 }
 
 impl Bounded for HttpRoute {

@@ -3,6 +3,7 @@
 use super::GATEWAY_GROUP;
 use super::filter::HttpFilter;
 use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
+use crate::report::RouteId;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -32,14 +33,25 @@ impl HasMeta for HttpRoute {
     }
 }
 
-/// A route of a kind that is shown, not judged.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A GRPCRoute, TLSRoute, TCPRoute or UDPRoute: what attachment depends on, without matches.
+#[derive(Clone, Debug, Deserialize)]
 pub struct OtherRoute {
     /// Metadata.
     pub metadata: Meta,
     /// `spec`, as far as all kinds agree.
     #[serde(default, deserialize_with = "nullable")]
     pub spec: OtherRouteSpec,
+    /// `status`, decoded apart.
+    #[serde(skip)]
+    pub status: RouteStatus,
+    #[serde(rename = "status", default)]
+    pub(super) raw_status: Option<Box<RawValue>>,
+}
+
+impl PartialEq for OtherRoute {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.metadata, &self.spec, &self.status) == (&other.metadata, &other.spec, &other.status)
+    }
 }
 
 impl HasMeta for OtherRoute {
@@ -55,9 +67,102 @@ pub struct OtherRouteSpec {
     /// `parentRefs`.
     #[serde(deserialize_with = "nullable")]
     pub parent_refs: Vec<RawParentRef>,
-    /// `hostnames`.
+    /// `hostnames`; TCPRoutes and UDPRoutes have none.
     #[serde(deserialize_with = "nullable")]
     pub hostnames: Vec<String>,
+    /// `rules`.
+    #[serde(deserialize_with = "nullable")]
+    pub rules: Vec<OtherRule>,
+}
+
+/// `rules[]` of a GRPCRoute, TLSRoute, TCPRoute or UDPRoute.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OtherRule {
+    /// `name`.
+    pub name: Option<String>,
+    /// `filters`; only GRPCRoutes have some.
+    #[serde(deserialize_with = "nullable")]
+    pub filters: Vec<HttpFilter>,
+    /// `backendRefs`.
+    #[serde(deserialize_with = "nullable")]
+    pub backend_refs: Vec<BackendRef>,
+}
+
+/// What attachment needs of a route of any kind.
+#[derive(Clone, Debug)]
+pub struct Route<'a> {
+    /// Which route.
+    pub id: RouteId,
+    /// Metadata.
+    pub metadata: &'a Meta,
+    /// `parentRefs`.
+    pub parent_refs: &'a [RawParentRef],
+    /// `hostnames`.
+    pub hostnames: &'a [String],
+    /// What each rule refers to, in order.
+    pub rules: Vec<RuleRefs<'a>>,
+    /// `status`.
+    pub status: &'a RouteStatus,
+}
+
+/// What a rule refers to.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleRefs<'a> {
+    /// `name`.
+    pub name: Option<&'a str>,
+    /// `filters`.
+    pub filters: &'a [HttpFilter],
+    /// `backendRefs`.
+    pub backend_refs: &'a [BackendRef],
+}
+
+impl HttpRoute {
+    /// The route as attachment sees it.
+    pub fn view(&self, id: RouteId) -> Route<'_> {
+        Route {
+            id,
+            metadata: &self.metadata,
+            parent_refs: &self.spec.parent_refs,
+            hostnames: &self.spec.hostnames,
+            rules: self.spec.rules.iter().map(HttpRule::refs).collect(),
+            status: &self.status,
+        }
+    }
+}
+
+impl OtherRoute {
+    /// The route as attachment sees it.
+    pub fn view(&self, id: RouteId) -> Route<'_> {
+        Route {
+            id,
+            metadata: &self.metadata,
+            parent_refs: &self.spec.parent_refs,
+            hostnames: &self.spec.hostnames,
+            rules: self.spec.rules.iter().map(OtherRule::refs).collect(),
+            status: &self.status,
+        }
+    }
+}
+
+impl HttpRule {
+    fn refs(&self) -> RuleRefs<'_> {
+        RuleRefs {
+            name: self.name.as_deref(),
+            filters: &self.filters,
+            backend_refs: &self.backend_refs,
+        }
+    }
+}
+
+impl OtherRule {
+    fn refs(&self) -> RuleRefs<'_> {
+        RuleRefs {
+            name: self.name.as_deref(),
+            filters: &self.filters,
+            backend_refs: &self.backend_refs,
+        }
+    }
 }
 
 /// `HTTPRoute.spec`.

@@ -12,8 +12,10 @@ use super::request::Request;
 use super::table::{Entry, RoutingTable};
 use crate::attachment::hostname::covers;
 use crate::evaluate::evaluate;
+use crate::object::RouteKind;
 use crate::report::{
-    Attachment, Gate, GateOutcome, GatewayReport, ListenerReport, NamespacedName, Report, Verdict,
+    Attachment, Gate, GateOutcome, GatewayReport, ListenerReport, NamespacedName, Report, RouteId,
+    Verdict,
 };
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
@@ -97,8 +99,19 @@ fn judge(
     let open = ranked.iter().find(|one| {
         one.is_open() && winner.is_none_or(|winner| one.precedence < winner.precedence)
     });
+    let foreign = open
+        .is_none()
+        .then(|| grpc_route(report, request, (gateway, &listeners)))
+        .flatten();
     match (open, winner) {
         (Some(open), _) => cannot_tell(&mut decision, open),
+        (None, _) if foreign.is_some() => {
+            let name = foreign.map(|route| format!("{}/{}", route.namespace, route.name));
+            decision.sentence = Sentence::new()
+                .text("This may be a request of gRPC, and GRPCRoute ")
+                .name(&name.unwrap_or_default())
+                .text(" may take it; this version does not judge that.");
+        }
         (None, Some(winner)) => answer(
             &mut decision,
             winner,
@@ -130,6 +143,31 @@ fn full_name(gateway: &GatewayReport) -> NamespacedName {
     }
 }
 
+/// A GRPCRoute that may take a request: one POSTed to a path of two parts, `/package.Service/Method`.
+fn grpc_route<'a>(
+    report: &'a Report,
+    request: &Request,
+    (gateway, listeners): (&GatewayReport, &[&ListenerReport]),
+) -> Option<&'a RouteId> {
+    let parts = request.path.split('/').filter(|part| !part.is_empty());
+    if request.method != "POST" || parts.count() != 2 {
+        return None;
+    }
+    let name = full_name(gateway);
+    let host = request.host_name();
+    let may_take = |one: &&Attachment| {
+        one.route.kind == RouteKind::Grpc
+            && matches!(one.verdict, Verdict::Attached | Verdict::Unknown)
+            && one.gateway.as_ref() == Some(&name)
+            && one
+                .listener_key()
+                .is_none_or(|key| listeners.iter().any(|listener| listener.key() == key))
+            && hostname_for(report, one, &host).is_ok()
+    };
+    let found = report.attachments.iter().find(may_take)?;
+    Some(&found.route)
+}
+
 /// All rules of all routes that name this Gateway and could be meant, attached or not.
 fn rank<'a>(
     report: &'a Report,
@@ -145,9 +183,8 @@ fn rank<'a>(
             continue;
         };
         let here = attachment
-            .listener
-            .as_deref()
-            .is_none_or(|name| listeners.iter().any(|listener| listener.name == name));
+            .listener_key()
+            .is_none_or(|key| listeners.iter().any(|listener| listener.key() == key));
         if !here {
             continue;
         }

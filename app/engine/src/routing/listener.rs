@@ -105,7 +105,7 @@ pub(super) fn arrive<'a>(
         request
             .listener
             .as_ref()
-            .is_none_or(|wanted| listener.name == *wanted)
+            .is_none_or(|wanted| listener.name == *wanted || listener.key() == *wanted)
     };
     let candidates: Vec<&ListenerReport> = gateway.listeners.iter().filter(named).collect();
     if candidates.is_empty() {

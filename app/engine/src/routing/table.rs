@@ -3,7 +3,7 @@
 use super::matcher::Match;
 use super::precedence::Place;
 use crate::object::RouteKind;
-use crate::report::{Attachment, NamespacedName, Report, RouteId};
+use crate::report::{NamespacedName, Report, RouteId};
 use crate::resource::route::HttpRule;
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl RoutingTable {
         let mut table = Self::default();
         let mut last: Option<(&RouteId, Arc<[Entry]>)> = None;
         for (index, attachment) in report.attachments.iter().enumerate() {
-            let Some(gateway) = gateway_of(attachment) else {
+            let Some(gateway) = attachment.gateway.clone() else {
                 continue;
             };
             let entries = match &last {
@@ -63,18 +63,6 @@ impl RoutingTable {
     pub fn at(&self, gateway: &NamespacedName) -> &[Reach] {
         self.by_gateway.get(gateway).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The Gateway that an attachment speaks of, if it exists.
-fn gateway_of(attachment: &Attachment) -> Option<NamespacedName> {
-    let parent = attachment
-        .parent
-        .as_ref()
-        .filter(|parent| parent.kind == "Gateway")?;
-    Some(NamespacedName {
-        namespace: parent.namespace.clone(),
-        name: parent.name.clone(),
-    })
 }
 
 fn entries(world: &Snapshot, route: &RouteId) -> Arc<[Entry]> {

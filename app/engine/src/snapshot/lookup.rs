@@ -2,10 +2,13 @@
 
 use super::Snapshot;
 use crate::object::{Kind, ObjectId, RouteKind};
+use crate::report::RouteId;
 use crate::resource::Resource;
 use crate::resource::cluster::{GatewayClass, ListenerSet, Namespace, ReferenceGrant, Service};
+use crate::resource::content::{ConfigMap, Secret};
 use crate::resource::gateway::Gateway;
-use crate::resource::route::{HttpRoute, OtherRoute};
+use crate::resource::policy::BackendTlsPolicy;
+use crate::resource::route::{HttpRoute, Route};
 use std::collections::BTreeSet;
 
 impl Snapshot {
@@ -58,22 +61,21 @@ impl Snapshot {
             })
     }
 
-    /// ListenerSets that name a Gateway as their parent, as `namespace/name`.
-    pub fn listener_sets_of(&self, namespace: &str, name: &str) -> Vec<String> {
-        let names_it = |set: &ListenerSet, own: &str| {
-            set.spec.parent_ref.as_ref().is_some_and(|parent| {
-                let of = parent.namespace.as_deref().unwrap_or(own);
-                parent.name == name && of == namespace
-            })
-        };
+    /// A ListenerSet.
+    pub fn listener_set(&self, namespace: &str, name: &str) -> Option<&ListenerSet> {
+        match self.resources.get(&Kind::ListenerSet.id(namespace, name)) {
+            Some(Resource::ListenerSet(set)) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// All ListenerSets by namespace and name.
+    pub fn listener_sets(&self) -> impl Iterator<Item = (&ObjectId, &ListenerSet)> {
         self.of_kind(Kind::ListenerSet)
             .filter_map(|(id, resource)| match resource {
-                Resource::ListenerSet(set) if names_it(set, &id.namespace) => {
-                    Some(format!("{}/{}", id.namespace, id.name))
-                }
+                Resource::ListenerSet(set) => Some((id, &**set)),
                 _ => None,
             })
-            .collect()
     }
 
     /// An HTTPRoute.
@@ -84,24 +86,47 @@ impl Snapshot {
         }
     }
 
-    /// All HTTPRoutes by namespace and name.
-    pub fn http_routes(&self) -> impl Iterator<Item = (&ObjectId, &HttpRoute)> {
-        self.of_kind(Kind::HTTPRoute)
+    /// All routes by kind, namespace and name.
+    pub fn routes(&self) -> impl Iterator<Item = Route<'_>> {
+        RouteKind::ALL.into_iter().flat_map(move |kind| {
+            self.of_kind(kind.kind()).filter_map(move |(id, resource)| {
+                let id = || RouteId {
+                    kind,
+                    namespace: id.namespace.clone(),
+                    name: id.name.clone(),
+                };
+                match resource {
+                    Resource::HttpRoute(route) => Some(route.view(id())),
+                    Resource::OtherRoute(route) => Some(route.view(id())),
+                    _ => None,
+                }
+            })
+        })
+    }
+
+    /// All BackendTLSPolicies by namespace and name.
+    pub fn policies(&self) -> impl Iterator<Item = (&ObjectId, &BackendTlsPolicy)> {
+        self.of_kind(Kind::BackendTLSPolicy)
             .filter_map(|(id, resource)| match resource {
-                Resource::HttpRoute(route) => Some((id, &**route)),
+                Resource::BackendTlsPolicy(policy) => Some((id, &**policy)),
                 _ => None,
             })
     }
 
-    /// All routes of kinds that are shown without being judged.
-    pub fn other_routes(&self) -> impl Iterator<Item = (RouteKind, &ObjectId, &OtherRoute)> {
-        RouteKind::ALL.into_iter().flat_map(move |kind| {
-            self.of_kind(kind.kind())
-                .filter_map(move |(id, resource)| match resource {
-                    Resource::OtherRoute(route) => Some((kind, id, &**route)),
-                    _ => None,
-                })
-        })
+    /// A Secret.
+    pub fn secret(&self, namespace: &str, name: &str) -> Option<&Secret> {
+        match self.resources.get(&Kind::Secret.id(namespace, name)) {
+            Some(Resource::Secret(secret)) => Some(secret),
+            _ => None,
+        }
+    }
+
+    /// A ConfigMap.
+    pub fn config_map(&self, namespace: &str, name: &str) -> Option<&ConfigMap> {
+        match self.resources.get(&Kind::ConfigMap.id(namespace, name)) {
+            Some(Resource::ConfigMap(map)) => Some(map),
+            _ => None,
+        }
     }
 
     /// A Namespace.
@@ -148,10 +173,9 @@ impl Snapshot {
             .collect()
     }
 
-    /// True if at least one Service is held.
-    pub fn has_services(&self) -> bool {
-        self.of_kind(Kind::Service).next().is_some()
-            || self.unreadable(Kind::Service).next().is_some()
+    /// True if at least one object of a kind is held, if only as unreadable.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.of_kind(kind).next().is_some() || self.unreadable(kind).next().is_some()
     }
 
     /// ReferenceGrants in a namespace.

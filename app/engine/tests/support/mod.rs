@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::indexing_slicing, reason = "a wrong index fails the test")]
 
+pub(crate) mod conformance;
 pub(crate) mod requests;
 
 use engine::{RawObject, Report, RoutingTable, Snapshot};

@@ -57,13 +57,10 @@ fn reached(rows: &[&Row<'_>], places: &Places<'_>) -> BTreeSet<usize> {
     let attachments = rows.iter().flat_map(|(_, _, attachments)| attachments);
     let attached = attachments.filter(|one| one.verdict == Verdict::Attached);
     let place = |one: &&Attachment| {
-        let asked = &one.parent_ref;
+        let gateway = one.gateway.as_ref()?;
+        let key = one.listener_key()?;
         places
-            .get(&(
-                asked.namespace.as_str(),
-                asked.name.as_str(),
-                one.listener.as_deref()?,
-            ))
+            .get(&(gateway.namespace.as_str(), gateway.name.as_str(), key))
             .copied()
     };
     attached.filter_map(place).collect()

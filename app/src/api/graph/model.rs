@@ -3,7 +3,8 @@
 use super::words::{self, Mark};
 use super::{folds, parents, rows};
 use engine::report::{
-    Attachment, Gate, GatewayReport, ListenerReport, Report, RouteReport, Tally, Verdict,
+    Attachment, Gate, GatewayReport, ListenerReport, NamespacedName, Report, RouteReport, Tally,
+    Verdict,
 };
 use engine::routing::gate_word;
 use engine::sentence::visible;
@@ -94,7 +95,7 @@ pub(super) struct ListenerBox {
 }
 
 /// Where attachments end: the box of each listener by Gateway and listener name.
-pub(super) type Places<'a> = BTreeMap<(&'a str, &'a str, &'a str), usize>;
+pub(super) type Places<'a> = BTreeMap<(&'a str, &'a str, String), usize>;
 
 /// The graph of a Gateway, whole or through one listener.
 pub(super) fn of_gateway<'a>(
@@ -106,7 +107,7 @@ pub(super) fn of_gateway<'a>(
     let chosen: Vec<&ListenerReport> = gateway
         .listeners
         .iter()
-        .filter(|one| listener.is_none_or(|name| one.name == name))
+        .filter(|one| listener.is_none_or(|key| one.key() == key))
         .collect();
     let full = format!("{}/{}", visible(&gateway.namespace), visible(&gateway.name));
     let (of, tally) = match (listener, chosen.first()) {
@@ -134,24 +135,23 @@ pub(super) fn of_route<'a>(
     attachments: &[&'a Attachment],
 ) -> Model<'a> {
     let mut tally = Tally::default();
-    let mut named: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let mut named: BTreeMap<&NamespacedName, BTreeSet<String>> = BTreeMap::new();
     for attachment in attachments {
         *slot(&mut tally, attachment.verdict) += 1;
-        let asked = &attachment.parent_ref;
-        if attachment.parent.is_some() {
+        if let Some(gateway) = &attachment.gateway {
             named
-                .entry((&asked.namespace, &asked.name))
+                .entry(gateway)
                 .or_default()
-                .extend(attachment.listener.as_deref());
+                .extend(attachment.listener_key());
         }
     }
-    let found = named.iter().filter_map(|((namespace, name), reached)| {
+    let found = named.iter().filter_map(|(served, reached)| {
         let gateway = report
             .gateways
             .iter()
-            .find(|one| one.namespace == *namespace && one.name == *name)?;
+            .find(|one| one.namespace == served.namespace && one.name == served.name)?;
         let shown = gateway.listeners.iter();
-        let shown = shown.filter(|one| reached.is_empty() || reached.contains(one.name.as_str()));
+        let shown = shown.filter(|one| reached.is_empty() || reached.contains(&one.key()));
         Some((gateway, shown.collect()))
     });
     let id = &route.route;

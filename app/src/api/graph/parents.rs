@@ -40,7 +40,7 @@ pub(super) fn parent<'a>(
     let mut boxes: Vec<ListenerBox> = Vec::new();
     for listener in order.iter().filter_map(|index| listeners.get(*index)) {
         places.insert(
-            (&gateway.namespace, &gateway.name, &listener.name),
+            (&gateway.namespace, &gateway.name, listener.key()),
             next + boxes.len(),
         );
         boxes.push(listener_box(gateway, listener, own_rules));
@@ -49,7 +49,7 @@ pub(super) fn parent<'a>(
     if boxes.len() < listeners.len() {
         for listener in listeners {
             places
-                .entry((&gateway.namespace, &gateway.name, &listener.name))
+                .entry((&gateway.namespace, &gateway.name, listener.key()))
                 .or_insert(next + boxes.len());
         }
         let words = format!("+ {} listeners", listeners.len() - boxes.len());
@@ -103,7 +103,7 @@ fn listener_box(gateway: &GatewayReport, listener: &ListenerReport, own_rule: bo
             visible(&gateway.namespace),
             visible(&gateway.name)
         ),
-        href: paths::gateway_listener(&gateway.namespace, &gateway.name, &listener.name),
+        href: paths::gateway_listener(&gateway.namespace, &gateway.name, &listener.key()),
         lines,
     }
 }

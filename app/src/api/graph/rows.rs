@@ -120,9 +120,10 @@ fn ends(attachments: &[&Attachment], places: &Places<'_>, several: bool) -> (Vec
             verdict_word(attachment.verdict),
             words::plain(&attachment.sentence)
         );
-        let asked = &attachment.parent_ref;
-        let name = attachment.listener.as_deref().unwrap_or_default();
-        let place = places.get(&(asked.namespace.as_str(), asked.name.as_str(), name));
+        let place = attachment.gateway.as_ref().and_then(|gateway| {
+            let key = attachment.listener_key().unwrap_or_default();
+            places.get(&(gateway.namespace.as_str(), gateway.name.as_str(), key))
+        });
         if let (Verdict::Attached, Some(at)) = (attachment.verdict, place) {
             ports.push(Port {
                 at: *at,

@@ -82,16 +82,18 @@ fn object(
         }
         return;
     }
-    let json = head.stub_of_secret().unwrap_or_else(|| {
-        let missing = [
-            ("apiVersion", &api_version, list_version),
-            ("kind", &kind, list_kind),
-        ];
-        let missing = missing
-            .into_iter()
-            .filter(|(_, own, of_list)| own.is_none() && !of_list.is_empty());
-        with_fields(text, missing.map(|(field, _, value)| (field, value)))
-    });
+    let json = head
+        .without_data(|| serde_json::from_str(text).ok())
+        .unwrap_or_else(|| {
+            let missing = [
+                ("apiVersion", &api_version, list_version),
+                ("kind", &kind, list_kind),
+            ];
+            let missing = missing
+                .into_iter()
+                .filter(|(_, own, of_list)| own.is_none() && !of_list.is_empty());
+            with_fields(text, missing.map(|(field, _, value)| (field, value)))
+        });
     parsed.keep(place, json, &head);
 }
 

@@ -126,7 +126,8 @@ fn object(
     let head = head(&value);
     parsed.keep(
         place,
-        head.stub_of_secret().unwrap_or_else(|| value.to_string()),
+        head.without_data(|| Some(value.clone()))
+            .unwrap_or_else(|| value.to_string()),
         &head,
     );
 }
