@@ -62,11 +62,30 @@ release() {
     cargo build --release --locked --package server
 }
 
+# The first command of the README, as a person types it: it builds what is missing and serves; then it is ended.
+run_serves() {
+    local log address pid status=1
+    log=$(mktemp)
+    make run ARGS="--example acme --listen 127.0.0.1:0" >"$log" 2>&1 &
+    pid=$!
+    for _ in $(seq 600); do
+        address=$(sed -n 's/.*example ACME on //p' "$log")
+        if [ -n "$address" ]; then break; fi
+        sleep 0.1
+    done
+    if [ -n "$address" ] && curl -fsS "$address" | grep -q 'shared-gateway-access'; then status=0; else cat "$log"; fi
+    kill "$pid"
+    wait "$pid" || true
+    rm -f "$log"
+    return "$status"
+}
+
 case $what in
 fast) rust_parts ;;
 all)
     rust_parts
     part "the binary with its browser half" release
+    part "make run serves the first story" run_serves
     part "what the browser tests need" needs_browser
     part "browser tests" browser_tests
     ;;

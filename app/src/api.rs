@@ -8,6 +8,7 @@ pub mod envelope;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod filter;
+pub mod findings;
 pub mod gateways;
 pub mod graph;
 pub mod namespaces;

@@ -3,9 +3,16 @@
 use crate::components::frame::Frame;
 use crate::live;
 use crate::pages::{
-    gateway::GatewayPage, gateways::GatewaysPage, namespaces::NamespacesPage,
-    not_found::NotFoundPage, overview::OverviewPage, route::RoutePage, routes::RoutesPage,
-    tester::TryPage, visibility::VisibilityPage,
+    findings::{CheckPage, FindingsPage},
+    gateway::GatewayPage,
+    gateways::GatewaysPage,
+    namespaces::NamespacesPage,
+    not_found::NotFoundPage,
+    overview::OverviewPage,
+    route::RoutePage,
+    routes::RoutesPage,
+    tester::TryPage,
+    visibility::VisibilityPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -97,6 +104,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/routes/:kind/:namespace/:name") view=RoutePage ssr=SsrMode::Async/>
                     <Route path=path!("/namespaces") view=NamespacesPage ssr=SsrMode::Async/>
                     <Route path=path!("/try") view=TryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/findings") view=FindingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/findings/:id") view=CheckPage ssr=SsrMode::Async/>
                     <Route path=path!("/visibility") view=VisibilityPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>

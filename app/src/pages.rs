@@ -1,5 +1,6 @@
 //! One file a URL.
 
+pub mod findings;
 pub mod gateway;
 pub mod gateways;
 pub mod namespaces;

@@ -21,6 +21,8 @@ pub const GATEWAYS: &str = "/gateways";
 pub const ROUTES: &str = "/routes";
 /// `/namespaces`
 pub const NAMESPACES: &str = "/namespaces";
+/// `/findings`
+pub const FINDINGS: &str = "/findings";
 /// `/try`
 pub const TRY: &str = "/try";
 /// `/visibility`
@@ -50,6 +52,16 @@ pub fn route(kind: RouteKind, namespace: &str, name: &str) -> String {
         encoded(namespace),
         encoded(name)
     )
+}
+
+/// Page of a check of the catalogue.
+pub fn finding(check: &str) -> String {
+    format!("{FINDINGS}/{}", encoded(check))
+}
+
+/// Findings of a severity.
+pub fn findings_of(severity: &str) -> String {
+    format!("{FINDINGS}?{}", query(&[("severity", severity)]))
 }
 
 /// Routes page with a filter.

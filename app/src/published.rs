@@ -1,6 +1,7 @@
 //! What the server hands over on each change: one value that page, JSON, events and command line all read.
 
 use crate::api::envelope::SourceView;
+use engine::findings::Finding;
 use engine::{Report, RoutingTable, Snapshot};
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct Published {
     pub snapshot: Snapshot,
     /// What the engine concludes.
     pub report: Report,
+    /// What a person should look at, worst first.
+    pub findings: Vec<Finding>,
     /// The routing table of that report.
     pub table: RoutingTable,
     /// Where the objects come from and how fresh they are.
@@ -23,11 +26,13 @@ impl Published {
     /// Evaluates a snapshot.
     pub fn new(revision: u64, snapshot: Snapshot, source: SourceView) -> Self {
         let report = engine::evaluate(&snapshot);
+        let findings = engine::findings::find(&snapshot, &report);
         let table = RoutingTable::build(&snapshot, &report);
         Self {
             revision,
             snapshot,
             report,
+            findings,
             table,
             source,
         }

@@ -1,7 +1,7 @@
 // The first story: who is attached, who is refused and why, and where a request would go.
 import { accessible, alive, expect, test } from '../support/test';
 
-const PAGES = ['/', '/gateways', '/gateways/infra-ns/shared-gateway', '/routes', '/routes/HTTPRoute/hr/cross-namespace', '/namespaces', '/try', '/try?url=http://172.18.255.201/hr', '/visibility'];
+const PAGES = ['/', '/gateways', '/gateways/infra-ns/shared-gateway', '/routes', '/routes/HTTPRoute/hr/cross-namespace', '/namespaces', '/try', '/try?url=http://172.18.255.201/hr', '/findings', '/findings/delegation-by-custom-label', '/visibility'];
 
 test('the first page says which route is refused, at which gate and why', async ({ page, acme, javaScriptEnabled }) => {
   await page.goto(acme.url);
@@ -81,6 +81,16 @@ test('the matrix says which namespace opens which door', async ({ page, acme }) 
   await expect(row('hr')).toContainText('✗ refused');
   await expect(row('hr')).toContainText('has no label shared-gateway-access');
   await expect(row('infra-ns')).toContainText('✗ refused');
+});
+
+test('the findings say what to look at, and the catalogue what each means', async ({ page, acme, javaScriptEnabled }) => {
+  await page.goto(`${acme.url}/findings`);
+  await alive(page, javaScriptEnabled);
+  const row = page.getByRole('table', { name: 'Findings, worst first' }).getByRole('row').filter({ hasText: 'infra-ns/shared-gateway' });
+  await expect(row).toContainText('shared-gateway-access');
+  await row.getByRole('link', { name: 'A label that others may set opens a listener' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('A label that others may set opens a listener');
+  await expect(page.getByRole('region', { name: 'Meaning' })).toContainText('kubernetes.io/metadata.name');
 });
 
 test('the routes can be filtered by words and terms', async ({ page, acme, javaScriptEnabled }) => {

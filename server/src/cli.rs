@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done and nothing to complain about
-  1  the answer is no (explain: not attached; try: no backend serves it)
+  1  the answer is no (explain: not attached; try: no backend serves it; audit: a finding is bad enough)
   2  wrong usage
   3  nothing could be read, or the address to listen on is taken
   4  read in part, so that an answer would be unknown";
@@ -38,8 +38,10 @@ pub enum Verb {
     Try(Try),
     /// Explain why a route is attached or not: all its parents, all gates
     Explain(Explain),
-    /// List attachments, gateways, routes or namespaces
+    /// List attachments, gateways, routes, namespaces or findings
     Get(Get),
+    /// List findings, and fail if there is one that is bad enough
+    Audit(Audit),
     /// Print completions for a shell
     Completion {
         /// The shell.
@@ -132,6 +134,34 @@ pub struct Get {
     pub output: Output,
 }
 
+/// Options of audit.
+#[derive(Clone, Debug, Args)]
+pub struct Audit {
+    /// Where objects come from.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Fail, with exit code 1, on a finding of this severity or worse
+    #[arg(long, value_enum, default_value = "high")]
+    pub fail_on: FailOn,
+    /// Only this namespace
+    #[arg(short, long, value_name = "NS")]
+    pub namespace: Option<String>,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub output: Output,
+}
+
+/// Severities of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Something does not work, or lets in what was meant to stay out
+    High,
+    /// Something is weaker or wider than it looks
+    Medium,
+    /// Something is left over or unclear
+    Low,
+}
+
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum What {
@@ -147,6 +177,9 @@ pub enum What {
     /// Namespaces
     #[value(alias = "namespace", alias = "ns")]
     Namespaces,
+    /// What a person should look at
+    #[value(alias = "finding")]
+    Findings,
 }
 
 /// Form of an answer.

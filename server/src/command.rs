@@ -65,6 +65,7 @@ pub fn run(arguments: Cli) -> Result<Exit, Failure> {
     match arguments.verb() {
         Verb::Serve(options) => serve::run(options),
         Verb::Get(options) => get::run(&options),
+        Verb::Audit(options) => get::audit(&options),
         Verb::Explain(options) => explain::run(&options),
         Verb::Try(options) => try_::run(options),
         Verb::Completion { shell } => {

@@ -74,6 +74,19 @@ fn exit_codes_say_how_it_went() {
     );
     check(&with(&["get", "namespaces"]), 0, "infra-ns", "");
     check(
+        &with(&["get", "findings"]),
+        0,
+        "delegation-by-custom-label",
+        "",
+    );
+    check(&with(&["audit"]), 0, "delegation-by-custom-label", "");
+    check(
+        &with(&["audit", "--fail-on", "low"]),
+        1,
+        "delegation-by-custom-label",
+        "",
+    );
+    check(
         &with(&["explain", "HTTPRoute/careers/cross-namespace"]),
         0,
         "attached",

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use std::collections::BTreeSet;
 use support::{Answer, get, send};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 10] = [
     "/",
     "/gateways",
     "/gateways/infra-ns/shared-gateway",
@@ -15,6 +15,8 @@ const PAGES: [&str; 8] = [
     "/routes/HTTPRoute/hr/cross-namespace",
     "/namespaces",
     "/try?url=http%3A%2F%2F172.18.255.201%2Fhr",
+    "/findings",
+    "/findings/delegation-by-custom-label",
     "/visibility",
 ];
 
@@ -127,6 +129,7 @@ fn what_does_not_exist_is_404_in_the_form_that_was_asked_for() {
             "/routes/HTTPRoute/hr/cross-namespce",
             "text/html; charset=utf-8",
         ),
+        ("/findings/delegation-by-label", "text/html; charset=utf-8"),
         ("/api/v1/nothing", "application/problem+json"),
         (
             "/api/v1/gateway?namespace=a&name=b",
@@ -146,6 +149,11 @@ fn problems_say_what_and_what_to_do() {
     for (path, status, words) in [
         ("/api/v1/routes?filter=colour%3Ared", 400, "colour"),
         ("/api/v1/try?url=gopher%3A%2F%2Fx", 400, "gopher"),
+        (
+            "/api/v1/findings?severity=dire",
+            400,
+            "high, medium and low",
+        ),
         ("/scheme?to=pink", 400, "light, dark or auto"),
     ] {
         let answer = get(path);
@@ -173,6 +181,7 @@ fn the_json_interface_answers_with_its_names() {
         ("/api/v1/overview", "Overview"),
         ("/api/v1/routes", "AttachmentList"),
         ("/api/v1/gateways", "GatewayList"),
+        ("/api/v1/findings", "Findings"),
         (
             "/api/v1/try?url=http%3A%2F%2F172.18.255.201%2Fhr",
             "Decision",

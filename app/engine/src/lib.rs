@@ -6,6 +6,7 @@
 
 pub mod attachment;
 pub mod evaluate;
+pub mod findings;
 pub mod nearest;
 pub mod object;
 pub mod references;

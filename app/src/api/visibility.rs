@@ -54,10 +54,9 @@ pub fn build(report: &engine::Report) -> VisibilityView {
         (hidden, _) => format!("Not everything can be seen: {}", hidden.join(", ")),
     };
     let limits = [
-        "GRPCRoute, TLSRoute, TCPRoute and UDPRoute are shown, not judged.",
-        "ListenerSets, and routes whose parent is one, are not judged.",
-        "Listeners that conflict with each other are not found out.",
-        "Certificates of listeners are not looked at.",
+        "Whether a mesh takes the routes of a Service is not known.",
+        "`Try a path` answers HTTP requests; one that a GRPCRoute may take is answered as unknown.",
+        "Whether the key of a certificate belongs to it is not looked at.",
         "Matches by RegularExpression, and filters other than redirect, rewrite, header changes and mirror, are answered as unknown.",
         "Rules that an API server enforces on admission are not checked on files.",
     ];

@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_location;
 
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 7] = [
     (paths::OVERVIEW, "Overview"),
     (paths::GATEWAYS, "Gateways"),
     (paths::ROUTES, "Routes"),
     (paths::NAMESPACES, "Namespaces"),
     (paths::TRY, "Try a path"),
+    (paths::FINDINGS, "Findings"),
     (paths::VISIBILITY, "Visibility"),
 ];
 

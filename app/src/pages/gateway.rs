@@ -9,11 +9,12 @@ use crate::components::loaded::Loaded;
 use crate::components::name::Name;
 use crate::components::sentence::SentenceView;
 use crate::{live, paths};
-use engine::report::{Computed, ListenerReport, Status};
-use engine::sentence::visible;
+use engine::report::{Computed, ListenerReport, ListenerSetReport, Status};
+use engine::sentence::{Sentence, visible};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use std::collections::BTreeMap;
 
 /// The page.
 #[component]
@@ -76,6 +77,7 @@ fn page(answer: Answer<GatewayView>) -> impl IntoView {
             <header><h2 id="listeners">"Listeners"</h2></header>
             <Listeners namespace=gateway.namespace name=gateway.name listeners=gateway.listeners/>
         </section>
+        <Sets sets=gateway.listener_sets/>
         <section class="panel" aria-labelledby="attachments">
             <header><h2 id="attachments">"Attachments"</h2><span class="sub">"worst first"</span>{all}</header>
             {table}
@@ -100,6 +102,63 @@ fn Tabs(gateway: engine::report::GatewayReport, chosen: Option<String>) -> impl 
             </nav>
         }
     })
+}
+
+/// How many ListenerSets are listed.
+const SETS: usize = 200;
+
+/// Computed conditions in a list, or that nobody can tell.
+fn conditions(conditions: BTreeMap<String, Computed>) -> AnyView {
+    if conditions.is_empty() {
+        return view! { <span class="fix">"cannot be told"</span> }.into_any();
+    }
+    let items = conditions.into_iter().map(|(name, Computed { status, reason })| {
+        let good = (status == Status::True) == (name != "Conflicted");
+        let bad = (!good && status != Status::Unknown).then_some("");
+        let word = match status {
+            Status::True => "True",
+            Status::False => "False",
+            Status::Unknown => "Unknown",
+        };
+        view! { <li data-bad=bad>{format!("{name} {word}")} <span class="fix">{format!(" {reason}")}</span></li> }
+    });
+    view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+}
+
+/// ListenerSets that name this Gateway, admitted or not.
+#[component]
+fn Sets(sets: Vec<ListenerSetReport>) -> impl IntoView {
+    if sets.is_empty() {
+        return ().into_any();
+    }
+    let total = sets.len();
+    let rows = sets.into_iter().take(SETS).map(|set| {
+        let conditions = conditions(set.conditions);
+        view! {
+            <tr>
+                <td data-head="ListenerSet"><Name text=format!("{}/{}", set.namespace, set.name)/></td>
+                <td data-head="Admission"><SentenceView sentence=set.admission/></td>
+                <td data-head="Computed conditions">{conditions}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="sets">
+            <header><h2 id="sets">"ListenerSets"</h2><span class="sub">{total} " in order of precedence"</span></header>
+            <div class="scroll">
+                <table class="stack">
+                    <caption class="visually-hidden">"ListenerSets"</caption>
+                    <thead><tr>
+                        <th scope="col">"ListenerSet"</th>
+                        <th scope="col">"Admission"</th>
+                        <th scope="col">"Computed conditions"</th>
+                    </tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]
@@ -154,25 +213,21 @@ fn ListenerLine(listener: ListenerReport, href: String) -> impl IntoView {
             view! { <b class="bad">{format!("counted {counted} \u{2717}")}</b> }.into_any()
         }
     };
-    let conditions = listener.conditions.into_iter().map(|(name, Computed { status, reason })| {
-        let bad = (status == Status::False && name != "Conflicted").then_some("");
-        let word = match status {
-            Status::True => "True",
-            Status::False => "False",
-            Status::Unknown => "Unknown",
-        };
-        view! { <li data-bad=bad>{format!("{name} {word}")} <span class="fix">{format!(" {reason}")}</span></li> }
+    let conflicts = (!listener.conflicts_with.is_empty()).then(|| {
+        let words = Sentence::new()
+            .text("conflicts with ")
+            .names(&listener.conflicts_with, " and ");
+        view! { <p class="bad"><SentenceView sentence=words/></p> }
     });
-    let conditions = conditions.collect_view();
-    let none = conditions.is_empty().then_some("not judged yet");
+    let conditions = conditions(listener.conditions);
     view! {
         <tr>
             <td data-head="Listener"><Name text=key href/></td>
-            <td data-head="Takes">{visible(&takes).into_owned()}</td>
+            <td data-head="Takes">{visible(&takes).into_owned()} {conflicts}</td>
             <td data-head="Kinds">{kinds}</td>
             <td data-head="Whom"><SentenceView sentence=listener.admits/></td>
             <td data-head="attachedRoutes">{format!("computed {}", counts.computed)} " \u{b7} " {counted}</td>
-            <td data-head="Conditions"><ul class="plain">{conditions}</ul>{none}</td>
+            <td data-head="Conditions">{conditions}</td>
         </tr>
     }
 }

@@ -1,14 +1,15 @@
-//! `gatewatch get`: attachments, gateways, routes, namespaces.
+//! `gatewatch get`: attachments, gateways, routes, namespaces, findings; `gatewatch audit`.
 
 use super::output::{print, print_data};
 use super::table::table;
 use super::{Exit, Failure, is_partial, read};
-use crate::cli::{Get, Output, What};
+use crate::cli::{Audit, FailOn, Get, Output, What};
 use app::api::envelope::{Answer, Items};
 use app::api::filter::agreement_word;
 use app::api::routes::worst_first;
 use app::published::Published;
 use engine::Report;
+use engine::findings::{Finding, Severity};
 use engine::report::{Attachment, GatewayReport, NamespaceReport, RouteReport};
 use engine::routing::verdict_word;
 use serde::Serialize;
@@ -66,12 +67,71 @@ pub fn run(options: &Get) -> Result<Exit, Failure> {
             );
             show(&published, output, "NamespaceList", &items, &rows)?;
         }
+        What::Findings => {
+            findings(&published, options.namespace.as_deref(), output)?;
+        }
     }
     Ok(if is_partial(&published) {
         Exit::Unknown
     } else {
         Exit::Done
     })
+}
+
+/// Lists findings; fails on one that is bad enough.
+pub fn audit(options: &Audit) -> Result<Exit, Failure> {
+    let published = read(&options.source)?;
+    let limit = match options.fail_on {
+        FailOn::High => Severity::High,
+        FailOn::Medium => Severity::Medium,
+        FailOn::Low => Severity::Low,
+    };
+    let worst = findings(&published, options.namespace.as_deref(), options.output)?;
+    Ok(match worst {
+        Some(worst) if worst <= limit => Exit::No,
+        _ if is_partial(&published) => Exit::Unknown,
+        _ => Exit::Done,
+    })
+}
+
+/// Lists findings; tells the worst severity among them.
+fn findings(
+    published: &Published,
+    namespace: Option<&str>,
+    output: Output,
+) -> Result<Option<Severity>, Failure> {
+    let items = chosen(&published.findings, |finding| {
+        namespace.is_none_or(|wanted| wanted == finding.subject.namespace)
+    });
+    let rows = items.iter().map(|finding| finding_row(finding, output));
+    let rows = Rows::new(&FINDING, output, rows);
+    show(published, output, "FindingList", &items, &rows)?;
+    Ok(items.first().map(|finding| finding.severity))
+}
+
+fn finding_row(finding: &Finding, output: Output) -> Vec<String> {
+    let subject = &finding.subject;
+    let name = if subject.namespace.is_empty() {
+        format!("{} {}", subject.kind, subject.name)
+    } else {
+        format!("{} {}/{}", subject.kind, subject.namespace, subject.name)
+    };
+    let mut row = vec![
+        finding.severity.word().to_owned(),
+        finding.check.clone(),
+        name,
+        if subject.part.is_empty() {
+            "-".to_owned()
+        } else {
+            subject.part.clone()
+        },
+    ];
+    if output == Output::Wide {
+        let text = |one: &engine::report::Remedy| one.text.as_str().to_owned();
+        row.push(list(&finding.remedies.iter().map(text).collect::<Vec<_>>()));
+    }
+    row.push(finding.sentence.as_str().to_owned());
+    row
 }
 
 fn chosen<T>(all: &[T], wanted: impl Fn(&T) -> bool) -> Vec<&T> {
@@ -111,6 +171,12 @@ const NAMESPACE: Columns = Columns {
     table: &["NAMESPACE", "ROUTES"],
     wide: &[],
     last: "LABELS",
+};
+
+const FINDING: Columns = Columns {
+    table: &["SEVERITY", "CHECK", "SUBJECT", "PART"],
+    wide: &["REMEDY"],
+    last: "WHAT",
 };
 
 struct Rows {

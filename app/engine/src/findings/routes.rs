@@ -1,0 +1,300 @@
+//! Findings about routes: parents that are not there, slips of the pen, statuses, backends, shared hostnames.
+
+use super::{Finding, Subject, finding};
+use crate::report::{
+    Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, Owner, Report, RouteId,
+    RouteReport, Verdict,
+};
+use crate::sentence::Sentence;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check_all(report: &Report, found: &mut Vec<Finding>) {
+    for attachment in &report.attachments {
+        check_orphan(attachment, found);
+        check_near_miss(attachment, found);
+    }
+    check_statuses(report, found);
+    check_hostnameless(report, found);
+    check_takeover(report, found);
+    check_duplicates(report, found);
+    for route in &report.routes {
+        check_leftovers(route, found);
+        check_backends(route, found);
+    }
+}
+
+fn subject(route: &RouteId, part: String) -> Subject {
+    Subject {
+        kind: route.kind.as_str().to_owned(),
+        namespace: route.namespace.clone(),
+        name: route.name.clone(),
+        part,
+    }
+}
+
+fn parent(attachment: &Attachment) -> String {
+    format!("parentRef {}", attachment.parent_ref.index + 1)
+}
+
+fn check_orphan(attachment: &Attachment, found: &mut Vec<Finding>) {
+    if attachment.verdict == Verdict::Orphan {
+        let mut one = finding(
+            "orphan-parent-ref",
+            subject(&attachment.route, parent(attachment)),
+            attachment.sentence.clone(),
+        );
+        one.remedies.clone_from(&attachment.remedies);
+        found.push(one);
+    }
+}
+
+fn check_near_miss(attachment: &Attachment, found: &mut Vec<Finding>) {
+    let failed = attachment
+        .gates
+        .iter()
+        .find(|gate| gate.gate == Gate::Namespace && gate.outcome == GateOutcome::Failed);
+    let Some(Evidence::Namespace(evidence)) = failed.and_then(|gate| gate.evidence.as_ref()) else {
+        return;
+    };
+    let near: Vec<String> = evidence
+        .terms
+        .iter()
+        .filter_map(|term| term.near_miss.clone())
+        .collect();
+    if near.is_empty() {
+        return;
+    }
+    let mut one = finding(
+        "near-miss-label",
+        subject(&attachment.route, parent(attachment)),
+        attachment.sentence.clone(),
+    )
+    .evidence(
+        Sentence::new()
+            .text("namespace ")
+            .name(&evidence.namespace)
+            .text(" has ")
+            .names(&near, " and "),
+    );
+    one.remedies.clone_from(&attachment.remedies);
+    found.push(one);
+}
+
+/// One per parentRef, however many listeners it reaches.
+fn check_statuses(report: &Report, found: &mut Vec<Finding>) {
+    let mut seen: BTreeSet<(&RouteId, u32)> = BTreeSet::new();
+    for attachment in &report.attachments {
+        let key = (&attachment.route, attachment.parent_ref.index);
+        if attachment.agreement != Agreement::Contradicts || !seen.insert(key) {
+            continue;
+        }
+        let subject = subject(&attachment.route, parent(attachment));
+        let words = attachment.agreement_sentence.clone();
+        found.push(
+            finding("status-contradicts", subject, words)
+                .evidence(attachment.sentence.clone())
+                .remedy(
+                    Owner::Platform,
+                    "A platform engineer can see whether the controller runs, and what its log says of this route.",
+                ),
+        );
+    }
+}
+
+fn check_leftovers(route: &RouteReport, found: &mut Vec<Finding>) {
+    for entry in &route.leftovers {
+        let asked = &entry.parent_ref;
+        let part = format!("status {}", asked.index + 1);
+        let sentence = Sentence::new()
+            .text("Controller ")
+            .name(&entry.controller)
+            .text(" speaks of ")
+            .text(&asked.kind)
+            .text(" ")
+            .name(&format!("{}/{}", asked.namespace, asked.name))
+            .text(", which the route does not name any more.");
+        found.push(finding(
+            "leftover-status",
+            subject(&route.route, part),
+            sentence,
+        ));
+    }
+}
+
+fn check_backends(route: &RouteReport, found: &mut Vec<Finding>) {
+    if route.verdict != Verdict::Attached {
+        return;
+    }
+    let broken = |backend: &&BackendReport| backend.outcome == GateOutcome::Failed;
+    for (index, rule) in route.rules.iter().enumerate() {
+        for backend in rule.backends.iter().filter(broken) {
+            let part = format!("rule {}, {}/{}", index + 1, backend.namespace, backend.name);
+            let weight: u64 = rule.backends.iter().map(|one| u64::from(one.weight)).sum();
+            let share = Sentence::new()
+                .text("weight ")
+                .name(&format!("{} of {weight}", backend.weight));
+            found.push(
+                finding(
+                    "backend-broken",
+                    subject(&route.route, part),
+                    backend.sentence.clone(),
+                )
+                .evidence(share)
+                .remedy(
+                    Owner::Application,
+                    "The route's owner can correct the backendRef, create the Service, or ask for a ReferenceGrant.",
+                ),
+            );
+        }
+    }
+}
+
+/// Attachments by what they reach: Gateway and listener.
+fn by_listener(report: &Report) -> BTreeMap<(String, String), Vec<&Attachment>> {
+    let mut all: BTreeMap<(String, String), Vec<&Attachment>> = BTreeMap::new();
+    for attachment in &report.attachments {
+        if let (Verdict::Attached, Some(gateway), Some(key)) = (
+            attachment.verdict,
+            &attachment.gateway,
+            attachment.listener_key(),
+        ) {
+            let gateway = format!("{}/{}", gateway.namespace, gateway.name);
+            all.entry((gateway, key)).or_default().push(attachment);
+        }
+    }
+    all
+}
+
+fn check_hostnameless(report: &Report, found: &mut Vec<Finding>) {
+    let open: BTreeSet<(String, String)> = report
+        .gateways
+        .iter()
+        .flat_map(|gateway| {
+            let name = format!("{}/{}", gateway.namespace, gateway.name);
+            gateway
+                .listeners
+                .iter()
+                .filter(|one| one.from == "All" && one.hostname.is_none())
+                .map(move |one| (name.clone(), one.key()))
+        })
+        .collect();
+    for (place, attachments) in by_listener(report) {
+        if !open.contains(&place) {
+            continue;
+        }
+        let any = |one: &&&Attachment| one.hostnames.iter().any(|name| name == "*");
+        for attachment in attachments.iter().filter(any) {
+            use crate::object::RouteKind::{Tcp, Udp};
+            if matches!(attachment.route.kind, Tcp | Udp) {
+                continue;
+            }
+            let sentence = Sentence::new()
+                .text("The route names no hostname and takes any host on listener ")
+                .name(&place.1)
+                .text(" of ")
+                .name(&place.0)
+                .text(", which is open to every namespace.");
+            let subject = subject(&attachment.route, parent(attachment));
+            found.push(finding("hostnameless-route", subject, sentence).remedy(
+                Owner::Application,
+                "The route's owner can name the hosts that it is meant for.",
+            ));
+        }
+    }
+}
+
+/// Routes of different namespaces that claim one hostname with one match on one listener.
+fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
+    for ((gateway, listener), attachments) in by_listener(report) {
+        let mut claims: BTreeMap<(&str, &str), Vec<&RouteReport>> = BTreeMap::new();
+        for attachment in attachments {
+            let route = report
+                .routes
+                .binary_search_by(|route| route.route.cmp(&attachment.route));
+            let Some(route) = route.ok().and_then(|index| report.routes.get(index)) else {
+                continue;
+            };
+            for hostname in &attachment.hostnames {
+                for matched in route.rules.iter().flat_map(|rule| &rule.matches) {
+                    let claim = claims.entry((hostname, matched)).or_default();
+                    if !claim.iter().any(|other| other.route == route.route) {
+                        claim.push(route);
+                    }
+                }
+            }
+        }
+        for ((hostname, matched), mut routes) in claims {
+            routes.sort_by_key(|route| {
+                let name = format!("{}/{}", route.route.namespace, route.route.name);
+                (route.created.is_none(), route.created.clone(), name)
+            });
+            let Some((winner, losers)) = routes.split_first() else {
+                continue;
+            };
+            let full =
+                |route: &RouteReport| format!("{}/{}", route.route.namespace, route.route.name);
+            for loser in losers {
+                if loser.route.namespace == winner.route.namespace {
+                    continue;
+                }
+                let part = format!("{hostname} {matched}");
+                let sentence = Sentence::new()
+                    .text("Requests for ")
+                    .name(if hostname == "*" {
+                        "any host"
+                    } else {
+                        hostname
+                    })
+                    .text(" with ")
+                    .name(matched)
+                    .text(" on listener ")
+                    .name(&listener)
+                    .text(" of ")
+                    .name(&gateway)
+                    .text(" go to ")
+                    .name(&full(winner))
+                    .text(", which claims the same and comes first.");
+                let age = match (&winner.created, &loser.created) {
+                    (Some(_), Some(_)) => "the older route wins",
+                    _ => "without times of creation the first by namespace and name wins",
+                };
+                found.push(
+                    finding("hostname-takeover", subject(&loser.route, part), sentence)
+                        .evidence(Sentence::new().text(age))
+                        .remedy(
+                            Owner::Application,
+                            "The owners of both routes can agree who serves this host and match.",
+                        ),
+                );
+            }
+        }
+    }
+}
+
+fn check_duplicates(report: &Report, found: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<(&RouteId, String, String), u32> = BTreeMap::new();
+    for attachment in &report.attachments {
+        let (Some(gateway), Some(key)) = (&attachment.gateway, attachment.listener_key()) else {
+            continue;
+        };
+        let gateway = format!("{}/{}", gateway.namespace, gateway.name);
+        let index = attachment.parent_ref.index;
+        let first = *seen
+            .entry((&attachment.route, gateway.clone(), key.clone()))
+            .or_insert(index);
+        if first != index {
+            let sentence = Sentence::new()
+                .text("parentRef ")
+                .name(&(index + 1).to_string())
+                .text(" and parentRef ")
+                .name(&(first + 1).to_string())
+                .text(" both reach listener ")
+                .name(&key)
+                .text(" of ")
+                .name(&gateway)
+                .text(".");
+            let subject = subject(&attachment.route, parent(attachment));
+            found.push(finding("duplicate-parent-ref", subject, sentence));
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Findings: a clean world has none; each row breaks one thing and finds exactly that.
+#![allow(clippy::indexing_slicing, reason = "a wrong index fails the test")]
+
+mod support;
+
+use engine::evaluate;
+use engine::findings::{CATALOGUE, find};
+use serde_json::{Value, json};
+use support::{class, gateway, namespace, object, route, service, snapshot};
+
+/// Nothing in it is worth a look.
+fn clean() -> Vec<Value> {
+    let by_name = json!({"from": "Selector", "selector": {"matchLabels": {"kubernetes.io/metadata.name": "a"}}});
+    let listener = json!({"name": "l", "port": 80, "protocol": "HTTP", "hostname": "a.com", "allowedRoutes": {"namespaces": by_name}});
+    vec![
+        class(),
+        namespace("a", &json!({"team": "one"})),
+        gateway("b/gw", &json!([listener])),
+        service("a/s"),
+        route(
+            "a/r",
+            &json!([{"name": "gw", "namespace": "b"}]),
+            &json!(["a.com"]),
+        ),
+    ]
+}
+
+/// Changes the clean world and compares what is found, as `check subject part`.
+fn check(case: &str, change: impl FnOnce(&mut Vec<Value>), expected: &[&str]) {
+    let mut objects = clean();
+    change(&mut objects);
+    let world = snapshot(&objects);
+    let found = find(&world, &evaluate(&world));
+    let told: Vec<String> = found
+        .iter()
+        .map(|one| {
+            let subject = &one.subject;
+            format!(
+                "{} {}/{} {}",
+                one.check, subject.namespace, subject.name, subject.part
+            )
+            .trim_end()
+            .to_owned()
+        })
+        .collect();
+    assert_eq!(told, expected, "{case}");
+    for one in &found {
+        assert!(!one.sentence.is_empty(), "{case}");
+        assert!(
+            engine::findings::check(&one.check).is_some_and(|check| check.severity == one.severity),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn the_catalogue_is_in_order_and_says_what_it_means() {
+    let ids: Vec<&str> = CATALOGUE.iter().map(|one| one.id).collect();
+    let mut sorted = ids.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(ids, sorted);
+    assert!(
+        CATALOGUE
+            .iter()
+            .all(|one| one.meaning.ends_with('.') && !one.title.ends_with('.'))
+    );
+}
+
+#[test]
+fn each_check_finds_its_own() {
+    check("clean", |_| {}, &[]);
+    check(
+        "a backend that is not there",
+        |w| w[3]["metadata"]["name"] = json!("other"),
+        &["backend-broken a/r rule 1, a/s"],
+    );
+    check(
+        "a label that others may set",
+        |w| {
+            w[2]["spec"]["listeners"][0]["allowedRoutes"]["namespaces"]["selector"]["matchLabels"] =
+                json!({"team": "one"});
+        },
+        &["delegation-by-custom-label b/gw l"],
+    );
+    check(
+        "one listener twice",
+        |w| {
+            w[4]["spec"]["parentRefs"] = json!([{"name": "gw", "namespace": "b"}, {"name": "gw", "namespace": "b", "sectionName": "l"}]);
+        },
+        &["duplicate-parent-ref a/r parentRef 2"],
+    );
+    let grant = |to: Value| {
+        object(
+            "ReferenceGrant",
+            "b/g",
+            &json!({"from": [{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "namespace": "a"}], "to": [to]}),
+        )
+    };
+    let uses = |w: &mut Vec<Value>| {
+        w[3]["metadata"]["namespace"] = json!("b");
+        w[4]["spec"]["rules"][0]["backendRefs"][0]["namespace"] = json!("b");
+    };
+    check(
+        "a grant for a whole kind",
+        |w| {
+            uses(w);
+            w.push(grant(json!({"group": "", "kind": "Service"})));
+        },
+        &["grant-broad b/g"],
+    );
+    check(
+        "a grant for nobody",
+        |w| w.push(grant(json!({"group": "", "kind": "Service", "name": "s"}))),
+        &["grant-unused b/g"],
+    );
+    check(
+        "a grant that is used",
+        |w| {
+            uses(w);
+            w.push(grant(json!({"group": "", "kind": "Service", "name": "s"})));
+        },
+        &[],
+    );
+    check(
+        "one hostname, two namespaces",
+        |w| {
+            let listener = &mut w[2]["spec"]["listeners"][0]["allowedRoutes"]["namespaces"];
+            *listener = json!({"from": "All"});
+            w.push(service("z/s"));
+            w.push(route(
+                "z/r",
+                &json!([{"name": "gw", "namespace": "b"}]),
+                &json!(["a.com"]),
+            ));
+        },
+        &["hostname-takeover z/r a.com PathPrefix /"],
+    );
+    check(
+        "any host on an open listener",
+        |w| {
+            w[2]["spec"]["listeners"][0]["allowedRoutes"] = json!({"namespaces": {"from": "All"}});
+            w[2]["spec"]["listeners"][0]["hostname"] = Value::Null;
+            w[4]["spec"]["hostnames"] = json!([]);
+        },
+        &["hostnameless-route a/r parentRef 1", "open-listener b/gw l"],
+    );
+    check(
+        "a status that is left over",
+        |w| {
+            w[4]["status"] = json!({"parents": [{"parentRef": {"name": "old"}, "controllerName": "example.com/controller", "conditions": []}]});
+        },
+        &["leftover-status a/r status 1"],
+    );
+    check(
+        "listeners in conflict",
+        |w| {
+            let mut other = w[2]["spec"]["listeners"][0].clone();
+            other["name"] = json!("m");
+            w[2]["spec"]["listeners"]
+                .as_array_mut()
+                .expect("a list")
+                .push(other);
+        },
+        &["listener-conflict b/gw l", "listener-conflict b/gw m"],
+    );
+    check(
+        "a slip of the pen",
+        |w| {
+            w[1]["metadata"]["labels"] = json!({"shared-acces": "true"});
+            w[2]["spec"]["listeners"][0]["allowedRoutes"]["namespaces"]["selector"] = json!({"matchExpressions": [{"key": "shared-access", "operator": "In", "values": ["true"]}]});
+        },
+        &[
+            "near-miss-label a/r parentRef 1",
+            "selector-matches-nobody b/gw l",
+            "unused-listener b/gw l",
+        ],
+    );
+    check(
+        "a parent that is not there",
+        |w| w[4]["spec"]["parentRefs"][0]["name"] = json!("gone"),
+        &[
+            "orphan-parent-ref a/r parentRef 1",
+            "unused-listener b/gw l",
+        ],
+    );
+    check(
+        "no selector",
+        |w| w[2]["spec"]["listeners"][0]["allowedRoutes"]["namespaces"]["selector"] = Value::Null,
+        &["selector-missing b/gw l", "unused-listener b/gw l"],
+    );
+    check(
+        "a controller that says the opposite",
+        |w| {
+            let parent = json!({"name": "gw", "namespace": "b"});
+            w[4]["status"] = json!({"parents": [{"parentRef": parent, "controllerName": "example.com/controller", "conditions": [{"type": "Accepted", "status": "False", "reason": "NotAllowedByListeners"}]}]});
+        },
+        &["status-contradicts a/r parentRef 1"],
+    );
+    check(
+        "an object that cannot be read",
+        |w| w.push(object("HTTPRoute", "a/bad", &json!({"rules": 5}))),
+        &["unreadable-object a/bad"],
+    );
+    check(
+        "a listener for nobody",
+        |w| {
+            w.pop();
+        },
+        &["unused-listener b/gw l"],
+    );
+}
+
+#[test]
+fn what_cannot_be_seen_is_no_finding() {
+    check(
+        "an unreadable Namespace may be selected, and its routes may attach",
+        |w| {
+            w[1]["metadata"]["labels"] = json!(5);
+            w[2]["spec"]["listeners"][0]["allowedRoutes"]["namespaces"]["selector"] =
+                json!({"matchExpressions": [{"key": "shared", "operator": "Exists"}]});
+        },
+        &["unreadable-object /a"],
+    );
+}
