@@ -143,6 +143,37 @@ fn documents_of_a_text() {
 }
 
 #[test]
+fn what_an_api_server_would_refuse_is_told_with_its_place() {
+    let text = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: r, namespace: a}\nspec:\n  hostnames: [A.com]\n  rules:\n  - matches: [{path: {value: a}}]\n";
+    for text in [text.to_owned(), format!("---\n{text}")] {
+        let parsed = parse("f.yaml", &text);
+        let told: Vec<String> = parsed
+            .problems
+            .iter()
+            .map(|one| {
+                one.path
+                    .split_once(", spec")
+                    .map_or("", |(_, path)| path)
+                    .to_owned()
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [".hostnames[0]", ".rules[0].matches[0].path"],
+            "{:?}",
+            parsed.problems
+        );
+        assert!(says(
+            &parsed.problems,
+            "f.yaml, document",
+            "An API server would refuse this"
+        ));
+        assert_eq!(parsed.documents.len(), 1, "it is judged all the same");
+        assert!(!parsed.broken, "nothing is lost");
+    }
+}
+
+#[test]
 fn what_a_secret_holds_does_not_pass_the_door() {
     for text in [
         "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {a: hunter2}}\nstringData: {p: hunter2}\n",

@@ -96,7 +96,7 @@ pub struct Check {
 }
 
 /// All checks, by id.
-pub const CATALOGUE: [Check; 17] = [
+pub const CATALOGUE: [Check; 18] = [
     Check {
         id: "backend-broken",
         severity: Severity::High,
@@ -158,6 +158,12 @@ pub const CATALOGUE: [Check; 17] = [
         meaning: "The Namespace has a label that differs from the one that the selector wants by a slip of the pen.",
     },
     Check {
+        id: "object-problem",
+        severity: Severity::Medium,
+        title: "Something is wrong with an object as it is written",
+        meaning: "An API server would refuse it, or it stands in several places, or a part of it cannot be read. It is judged as far as it can be.",
+    },
+    Check {
         id: "open-listener",
         severity: Severity::Medium,
         title: "A listener takes routes of every namespace, for any host",
@@ -212,7 +218,7 @@ pub fn find(world: &Snapshot, report: &Report) -> Vec<Finding> {
     listeners::check_all(world, report, &mut found);
     routes::check_all(report, &mut found);
     grants::check_all(world, report, &mut found);
-    check_unreadable(report, &mut found);
+    check_problems(world, report, &mut found);
     found.sort_by_cached_key(|one| (one.severity, one.check.clone(), one.subject.clone()));
     found.dedup();
     found
@@ -246,7 +252,7 @@ impl Finding {
     }
 }
 
-fn check_unreadable(report: &Report, found: &mut Vec<Finding>) {
+fn check_problems(world: &Snapshot, report: &Report, found: &mut Vec<Finding>) {
     for problem in &report.problems {
         let Some(object) = &problem.object else {
             continue;
@@ -257,10 +263,13 @@ fn check_unreadable(report: &Report, found: &mut Vec<Finding>) {
             name: object.name.clone(),
             part: String::new(),
         };
-        let sentence = Sentence::new()
-            .text("Something is wrong with this object: ")
-            .text(&problem.message);
+        let id = if world.is_unreadable(object) {
+            "unreadable-object"
+        } else {
+            "object-problem"
+        };
+        let sentence = Sentence::new().text(&problem.message);
         let place = Sentence::new().name(&problem.path);
-        found.push(finding("unreadable-object", subject, sentence).evidence(place));
+        found.push(finding(id, subject, sentence).evidence(place));
     }
 }

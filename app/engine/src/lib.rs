@@ -4,6 +4,7 @@
 //! that led to its verdict) and a [`Decision`] per [`Request`]. Invariants: never fails, never panics, does
 //! no input or output, reads no clock; equal input gives equal output, whatever its order.
 
+pub mod admission;
 pub mod attachment;
 pub mod evaluate;
 pub mod findings;

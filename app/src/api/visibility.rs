@@ -58,7 +58,6 @@ pub fn build(report: &engine::Report) -> VisibilityView {
         "`Try a path` answers HTTP requests; one that a GRPCRoute may take is answered as unknown.",
         "Whether the key of a certificate belongs to it is not looked at.",
         "Matches by RegularExpression, and filters other than redirect, rewrite, header changes and mirror, are answered as unknown.",
-        "Rules that an API server enforces on admission are not checked on files.",
     ];
     VisibilityView {
         headline,

@@ -4,6 +4,7 @@ mod json;
 mod split;
 mod yaml;
 
+use engine::admission::{self, Violation};
 use engine::resource::{content, known_kind};
 use engine::snapshot::Problem;
 use engine::{Kind, ObjectId, RawObject};
@@ -92,13 +93,39 @@ impl Parsed {
         });
     }
 
-    /// Keeps an object.
+    /// Keeps an object; tells what an API server would have said to it.
     fn keep(&mut self, place: &Place, json: String, head: &Head<'_>) {
+        self.admit(place, &json, head);
         let raw = RawObject {
             json: Arc::from(json),
             origin: Arc::from(place.origin.as_str()),
         };
         self.documents.push(Document { id: head.id(), raw });
+    }
+}
+
+impl Parsed {
+    /// Objects in files were never admitted by an API server, so its rules are asked here.
+    fn admit(&mut self, place: &Place, json: &str, head: &Head<'_>) {
+        let Some(id) = head.id() else { return };
+        let group = id.group.as_str();
+        let (Some(kind), Ok(object)) = (known_kind(group, &id.kind), serde_json::from_str(json))
+        else {
+            return;
+        };
+        for Violation { path, message } in admission::violations(kind, &object) {
+            let path = format!("{}, {path}", place.origin);
+            let message = format!("An API server would refuse this: {}", lower_first(&message));
+            self.tell(Some(id.clone()), path, message);
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
     }
 }
 
