@@ -9,7 +9,7 @@ SHELL := bash
 # What `make run` passes to `gatewatch serve`.
 ARGS ?= --example acme
 
-.PHONY: help run build browser test test-fast e2e screenshots deny clean
+.PHONY: help run build browser test test-fast e2e screenshots bench deny clean
 
 help: ## Say what there is
 	grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -36,6 +36,9 @@ e2e: build ## Run only the browser tests (ONLY="name of a test")
 
 screenshots: build ## Make the pictures of the README
 	end2end/check.sh screenshots
+
+bench: ## Measure the engine beside parsing the same JSON
+	cargo bench --quiet --locked --package engine
 
 deny: ## Check licences, bans and sources of dependencies (needs cargo-deny)
 	cargo deny --config .cargo/deny.toml check licenses bans sources

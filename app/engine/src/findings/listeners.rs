@@ -2,21 +2,23 @@
 
 use super::{Finding, Subject, finding};
 use crate::attachment::namespaces;
-use crate::attachment::selector::{self, NAME_LABEL, Selected};
+use crate::attachment::selector::{self, Labels, NAME_LABEL, Selected};
 use crate::object::Kind;
 use crate::report::{GatewayReport, ListenerReport, Owner, Report};
 use crate::resource::gateway::{LabelSelector, Listener};
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
+use std::collections::BTreeMap;
 
 pub(super) fn check_all(world: &Snapshot, report: &Report, found: &mut Vec<Finding>) {
+    let mut selectors = Selectors::new(world);
     for gateway in &report.gateways {
         for listener in &gateway.listeners {
             check_conflict(gateway, listener, found);
             check_open(gateway, listener, found);
             check_unused(gateway, listener, found);
             if let Some(spec) = spec(world, gateway, listener) {
-                check_selector(world, (gateway, listener, spec), found);
+                check_selector(&mut selectors, (gateway, listener, spec), found);
             }
         }
     }
@@ -124,7 +126,7 @@ fn check_unused(gateway: &GatewayReport, listener: &ListenerReport, found: &mut 
 }
 
 fn check_selector(
-    world: &Snapshot,
+    selectors: &mut Selectors,
     (gateway, listener, spec): (&GatewayReport, &ListenerReport, &Listener),
     found: &mut Vec<Finding>,
 ) {
@@ -148,7 +150,7 @@ fn check_selector(
         return;
     }
     let texts = selector::texts(selector);
-    if matches_nobody(world, selector) {
+    if selectors.match_nobody(selector, &texts) {
         let sentence = start(listener)
             .text(" admits namespaces with ")
             .names(&texts, " and ")
@@ -193,13 +195,34 @@ fn missing(subject: Subject, sentence: Sentence) -> Finding {
     )
 }
 
-/// True if all Namespaces can be seen, there are some, and none is selected.
-fn matches_nobody(world: &Snapshot, selector: &LabelSelector) -> bool {
-    let names = world.namespace_names();
-    !names.is_empty()
-        && !world.may_hide(Kind::Namespace)
-        && names.iter().all(|name| {
-            let labels = namespaces::labels(world, name);
-            selector::evaluate(selector, &labels).0 == Selected::No
+/// Whether selectors select nobody, each looked at once: many listeners share one.
+struct Selectors {
+    /// Labels of all Namespaces; `None` if some may be hidden.
+    labels: Option<Vec<Labels>>,
+    known: BTreeMap<Vec<String>, bool>,
+}
+
+impl Selectors {
+    fn new(world: &Snapshot) -> Self {
+        let all_seen = !world.may_hide(Kind::Namespace);
+        let labels = || {
+            let names = world.namespace_names().into_iter();
+            names.map(|name| namespaces::labels(world, name)).collect()
+        };
+        Self {
+            labels: all_seen.then(labels),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// True if there are Namespaces, all can be seen, and none is selected.
+    fn match_nobody(&mut self, wanted: &LabelSelector, texts: &[String]) -> bool {
+        let Some(labels) = &self.labels else {
+            return false;
+        };
+        *self.known.entry(texts.to_vec()).or_insert_with(|| {
+            let refused = |labels: &Labels| selector::evaluate(wanted, labels).0 == Selected::No;
+            !labels.is_empty() && labels.iter().all(refused)
         })
+    }
 }
