@@ -82,10 +82,11 @@ fn MomentView(moment: Moment) -> impl IntoView {
         .get(11..19)
         .unwrap_or_default()
         .to_owned();
+    let name = engine::sentence::visible(&moment.source.name).into_owned();
     view! {
         <span>{format!("revision {}", moment.revision)}</span>
         <span title="When this was read"><time datetime=moment.source.read_at.clone()>{time} " UTC"</time></span>
-        <span class="source">{engine::sentence::visible(&moment.source.name).into_owned()}</span>
+        <span class="source" title=name.clone()>{name.clone()}</span>
     }
 }
 

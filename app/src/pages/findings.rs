@@ -117,7 +117,7 @@ fn Findings(rows: Vec<FindingRow>) -> impl IntoView {
             <tr>
                 <td data-head="Severity"><span class="severity" data-severity=finding.severity.word()>{finding.severity.word()}</span></td>
                 <td data-head="What"><a href=paths::finding(&finding.check)>{row.title}</a></td>
-                <td data-head="Where">{subject.kind} " " {name} <span class="fix">{part}</span></td>
+                <td data-head="Where">{subject.kind} " " {name} {part.map(|part| view! { <p class="fix">{part}</p> })}</td>
                 <td data-head="Why">
                     <p class="why"><SentenceView sentence=finding.sentence/></p>
                     {evidence.collect_view()}

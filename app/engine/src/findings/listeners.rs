@@ -107,8 +107,9 @@ fn check_open(gateway: &GatewayReport, listener: &ListenerReport, found: &mut Ve
 }
 
 fn check_unused(gateway: &GatewayReport, listener: &ListenerReport, found: &mut Vec<Finding>) {
-    // What is unknown may be attached.
-    if listener.attached_routes.computed > 0 || listener.tally.unknown > 0 {
+    // What is unknown may be attached; a conflict is told already.
+    let in_conflict = !listener.conflicts_with.is_empty();
+    if in_conflict || listener.attached_routes.computed > 0 || listener.tally.unknown > 0 {
         return;
     }
     let sentence = start(listener).text(" has no attached route.");
