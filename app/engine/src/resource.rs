@@ -308,7 +308,7 @@ fn problem(raw: &RawObject, object: Option<ObjectId>, path: &str, message: &str)
 }
 
 /// A message can quote the object; what is longer than people read is cut.
-fn shortened(message: &str) -> String {
+pub(crate) fn shortened(message: &str) -> String {
     const MOST: usize = 300;
     match message.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}\u{2026}", message.get(..end).unwrap_or_default()),

@@ -228,6 +228,37 @@ fn rules_about_routes() {
 }
 
 #[test]
+fn messages_do_not_quote_without_end() {
+    let long = "x".repeat(1_000_000);
+    let labels = json!({"infrastructure": {"labels": {long.clone(): "-"}}, "gatewayClassName": "c", "listeners": [{"name": long, "port": 80, "protocol": long}]});
+    let found = violations(Kind::Gateway, &object("Gateway", "a/gw", &labels));
+    assert!(found.len() >= 3, "{found:?}");
+    assert!(
+        found
+            .iter()
+            .all(|one| one.path.len() < 1_000 && one.message.len() < 1_000)
+    );
+    let filter = json!({"filters": [{"type": long}]});
+    let found = violations(Kind::HTTPRoute, &with_rule(&filter));
+    assert!(!found.is_empty() && found.iter().all(|one| one.message.len() < 1_000));
+}
+
+#[test]
+fn endless_lists_take_no_endless_time() {
+    let many = |item: Value| Value::Array(vec![item; 200_000]);
+    let rule = json!({"matches": many(json!({})), "filters": many(json!({"type": "CORS"})), "backendRefs": many(json!({"name": "s"})), "retry": {"codes": many(json!(500))}});
+    let mut object = with_rule(&rule);
+    object["spec"]["parentRefs"] = many(json!({"name": "gw"}));
+    object["spec"]["hostnames"] = many(json!("A"));
+    assert!(violations(Kind::HTTPRoute, &object).len() <= 20);
+    let listeners = gateway(
+        "a/gw",
+        &many(json!({"name": "l", "port": 80, "protocol": "HTTP"})),
+    );
+    assert!(violations(Kind::Gateway, &listeners).len() <= 20);
+}
+
+#[test]
 fn wrong_types_are_left_to_the_decoder() {
     check(
         "a number for a list",

@@ -34,10 +34,15 @@ pub(super) fn check(kind: Kind, object: &Value, found: &mut Vec<Violation>) {
     }
 }
 
+/// How many items of a list are looked at: as many as any legal list has, so that no input makes it slow.
+const LOOKED_AT: usize = 1024;
+/// How many references are compared with each other.
+const COMPARED: usize = 64;
+
 /// Items of a list field, with their paths.
 fn items<'a>(value: &'a Value, path: &str, field: &str) -> Vec<(String, &'a Value)> {
     let list = value.get(field).and_then(Value::as_array);
-    let items = list.into_iter().flatten().enumerate();
+    let items = list.into_iter().flatten().take(LOOKED_AT).enumerate();
     let prefix = format!("{path}.{field}");
     items
         .map(|(index, item)| (format!("{prefix}[{index}]"), item))
@@ -114,7 +119,7 @@ fn same_target(
         };
         fields.iter().map(one).collect()
     };
-    for (index, (path, one)) in refs.iter().enumerate() {
+    for (index, (path, one)) in refs.iter().take(COMPARED).enumerate() {
         let before = refs.iter().take(index);
         let others: Vec<_> = before
             .filter(|(_, other)| key(one, object) == key(other, object))

@@ -2,6 +2,7 @@
 
 use super::Violation;
 use super::format::Format;
+use crate::resource::shortened;
 use serde_json::Value;
 
 /// What a value may be.
@@ -143,10 +144,13 @@ pub(super) fn walk(shape: &Shape, value: &Value, path: &mut String, found: &mut 
 
 pub(super) fn tell(found: &mut Vec<Violation>, path: &str, message: &str) {
     found.push(Violation {
-        path: path.to_owned(),
-        message: message.to_owned(),
+        path: shortened(path),
+        message: shortened(message),
     });
 }
+
+/// How many items of a list are looked at: as many as any legal list has, so that no input makes it slow.
+const LOOKED_AT: usize = 1024;
 
 fn walk_list(list: &List, items: &[Value], path: &mut String, found: &mut Vec<Violation>) {
     if items.len() < list.least {
@@ -166,7 +170,7 @@ fn walk_list(list: &List, items: &[Value], path: &mut String, found: &mut Vec<Vi
         tell(found, path, &words);
     }
     let mut seen: Vec<&Value> = Vec::new();
-    for (index, item) in items.iter().take(list.most).enumerate() {
+    for (index, item) in items.iter().take(list.most.min(LOOKED_AT)).enumerate() {
         let length = path.len();
         path.push_str(&format!("[{index}]"));
         let key = match list.unique {
