@@ -62,6 +62,9 @@ release() {
     cargo build --release --locked --package server
 }
 
+# Succeeds if the page of an address tells the first story.
+first_page="fetch(process.argv[1]).then((answer) => answer.text()).then((page) => process.exit(page.includes('shared-gateway-access') ? 0 : 1))"
+
 # The first command of the README, as a person types it: it builds what is missing and serves; then it is ended.
 run_serves() {
     local log address pid status=1
@@ -73,7 +76,7 @@ run_serves() {
         if [ -n "$address" ]; then break; fi
         sleep 0.1
     done
-    if [ -n "$address" ] && curl -fsS "$address" | grep -q 'shared-gateway-access'; then status=0; else cat "$log"; fi
+    if [ -n "$address" ] && node -e "$first_page" "$address"; then status=0; else cat "$log"; fi
     kill "$pid"
     wait "$pid" || true
     rm -f "$log"
@@ -85,8 +88,8 @@ fast) rust_parts ;;
 all)
     rust_parts
     part "the binary with its browser half" release
-    part "make run serves the first story" run_serves
     part "what the browser tests need" needs_browser
+    part "make run serves the first story" run_serves
     part "browser tests" browser_tests
     ;;
 browser)
