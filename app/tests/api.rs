@@ -9,7 +9,7 @@ use app::api::filter::Filter;
 use app::api::tester::TryForm;
 use app::api::{gateways, overview, routes, tester};
 use app::published::Published;
-use engine::report::{Attachment, Report, Tally, Verdict};
+use engine::report::{Explained, Report, Tally, Verdict};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use support::{ACME, class, gateway, listener, namespace, objects, report, route, snapshot};
@@ -145,7 +145,7 @@ fn filters_select_by_word_and_key() {
         let passing: BTreeSet<&str> = report
             .attachments
             .iter()
-            .filter(|one| filter.passes(&routes::row(one)))
+            .filter(|one| filter.passes(&report, one))
             .map(|one| one.route.name.as_str())
             .collect();
         assert_eq!(passing, expected.iter().copied().collect(), "{filter_text}");
@@ -321,9 +321,9 @@ const ENVELOPE: [&str; 6] = [
 #[test]
 fn attachments_have_the_fields_of_the_public_interface() {
     let world = published(&objects(ACME));
-    let attachments: Vec<Attachment> = routes::sorted(&world.report.attachments, "")
+    let attachments: Vec<Explained> = routes::sorted(&world.report.attachments, "")
         .into_iter()
-        .cloned()
+        .map(|one| world.report.explain(one))
         .collect();
     let body = Items {
         total: 3,

@@ -58,12 +58,14 @@ fn row(name: &str, texts: &[String], runs: usize) -> Duration {
     let (evaluating, report) = best(runs, || evaluate(&world));
     let (tabling, _) = best(runs, || RoutingTable::build(&world, &report));
     let (finding, found) = best(runs, || findings::find(&world, &report));
+    let first = report.attachments.first();
     assert!(
         attached(&report) > 0
             && report
                 .attachments
                 .iter()
-                .all(|one| !one.sentence.is_empty())
+                .all(|one| one.computed.accepted.is_some())
+            && first.is_some_and(|one| !report.explain(one).sentence.is_empty())
     );
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     println!(

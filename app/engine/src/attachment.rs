@@ -10,46 +10,40 @@ pub mod remedy;
 pub mod section;
 pub mod selector;
 pub mod sets;
+pub mod verdicts;
 
 use crate::report::{
-    Agreement, Attachment, ComputedParent, Gate, GateOutcome, GateResult, ObjectRef, ParentRef,
+    Attachment, ComputedParent, Explained, Gate, GateOutcome, GateResult, ObjectRef, ParentRef,
     RouteId, Verdict,
 };
-use crate::resource::gateway::Listener;
 use crate::resource::route::Route;
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
-use finding::Finding;
+use finding::{Finding, Ruling};
 use parent_ref::Parent;
 
-/// Attachments of one parentRef of a route, in listener order; one without listener if it reaches none.
-pub fn judge(
+/// What led to an attachment: all gates with their inputs, the sentence and the remedies. What was reported about the
+/// parentRef is left to the caller.
+pub fn explain(
     world: &Snapshot,
     route: &Route<'_>,
-    parent_ref: &ParentRef,
+    attachment: &Attachment,
     references: &Finding,
-) -> Vec<Attachment> {
+) -> Explained {
     let id = &route.id;
+    let parent_ref = &attachment.parent_ref;
     let parent = match parent_ref::find(world, id, parent_ref) {
         Ok(parent) => parent,
-        Err(finding) => return vec![Judged::new(vec![*finding]).attachment(id, parent_ref, None)],
+        Err(finding) => return Judged::new(vec![*finding]).explained(attachment, None),
     };
     let way = vec![
         class::judge(world, parent.gateway),
         parent.gate.clone(),
         section::judge(id, parent_ref, parent.listeners),
     ];
-    let candidates: Vec<(usize, &Listener)> = parent
-        .listeners
-        .iter()
-        .enumerate()
-        .filter(|(_, listener)| section::selects(parent_ref, listener))
-        .collect();
-    if candidates.is_empty() {
-        return vec![Judged::new(way).attachment(id, parent_ref, Some((&parent, None)))];
-    }
-    let judge = |(index, listener): (usize, &Listener)| {
-        let mut judged = Judged::new(way.clone());
+    let mut judged = Judged::new(way);
+    let listener = parent.listeners.get(attachment.listener_index);
+    if let (Some(listener), true) = (listener, attachment.listener.is_some()) {
         judged.step(|| kinds::judge(listener, id.kind));
         judged.step(|| {
             let owner = namespaces::Owner {
@@ -60,25 +54,23 @@ pub fn judge(
                     "gateway"
                 },
             };
-            namespaces::judge(world, owner, (index, listener), &id.namespace)
+            let place = (attachment.listener_index, listener);
+            namespaces::judge(world, owner, place, &id.namespace)
         });
-        let mut hostnames = Vec::new();
-        judged.step(|| {
-            let (finding, effective) = hostname::judge(listener, id.kind, route.hostnames);
-            hostnames = effective;
-            finding
-        });
+        judged.step(|| hostname::judge(listener, id.kind, route.hostnames).0);
         judged.step(|| references.clone());
-        judged.hostnames = hostnames;
-        judged.attachment(id, parent_ref, Some((&parent, Some(listener))))
-    };
-    candidates.into_iter().map(judge).collect()
+    }
+    judged.explained(attachment, Some(&parent))
+}
+
+/// An attachment whose route is not there to explain it.
+pub fn unexplained(attachment: &Attachment) -> Explained {
+    Judged::new(Vec::new()).explained(attachment, None)
 }
 
 /// The gates judged so far; the first that was not passed ends the way.
 struct Judged {
     findings: Vec<Finding>,
-    hostnames: Vec<String>,
 }
 
 impl Judged {
@@ -91,10 +83,7 @@ impl Judged {
                 break;
             }
         }
-        Self {
-            findings,
-            hostnames: Vec::new(),
-        }
+        Self { findings }
     }
 
     fn step(&mut self, judge: impl FnOnce() -> Finding) {
@@ -107,15 +96,12 @@ impl Judged {
         self.findings.iter().find(|finding| !finding.is_passed())
     }
 
-    /// Puts the attachment together: the first gate that was not passed decides.
-    fn attachment(
-        self,
-        route: &RouteId,
-        parent_ref: &ParentRef,
-        reached: Option<(&Parent<'_>, Option<&Listener>)>,
-    ) -> Attachment {
+    /// Puts the explanation together: the first gate that was not passed decides.
+    fn explained(self, attachment: &Attachment, parent: Option<&Parent<'_>>) -> Explained {
+        let parent_ref = &attachment.parent_ref;
         let decisive = self.decisive();
-        let verdict = verdict(decisive);
+        let end = decisive.map(|finding| (finding.result.gate, Ruling::from(finding)));
+        let verdict = verdict_of(end);
         let is_attached = verdict == Verdict::Attached;
         let is_unsure =
             decisive.is_some_and(|finding| finding.result.outcome == GateOutcome::Unknown);
@@ -129,19 +115,17 @@ impl Judged {
                 .then(&finding.result.sentence.lower_first()),
             Some(finding) => finding.result.sentence.clone(),
         };
-        Attachment {
-            route: route.clone(),
-            parent: reached.map(|_| ObjectRef {
+        Explained {
+            route: RouteId::clone(&attachment.route),
+            parent: parent.map(|_| ObjectRef {
                 kind: parent_ref.kind.clone(),
                 namespace: parent_ref.namespace.clone(),
                 name: parent_ref.name.clone(),
             }),
-            parent_ref: parent_ref.clone(),
-            listener: reached
-                .and_then(|(_, listener)| listener)
-                .map(|listener| listener.name.clone()),
-            listener_set: reached.and_then(|(parent, _)| parent.set.clone()),
-            gateway: reached.map(|(parent, _)| parent.gateway_name.clone()),
+            parent_ref: ParentRef::clone(parent_ref),
+            listener: attachment.listener.as_deref().map(str::to_owned),
+            listener_set: parent.and_then(|parent| parent.set.clone()),
+            gateway: parent.map(|parent| parent.gateway_name.clone()),
             verdict,
             gate: decisive
                 .filter(|_| !(is_attached && is_unsure))
@@ -157,32 +141,29 @@ impl Judged {
             intended: decisive.is_some_and(|finding| finding.intended),
             remedies: decisive.map_or_else(Vec::new, |finding| finding.remedies.clone()),
             label_change: decisive.and_then(|finding| finding.change.clone()),
-            hostnames: if is_attached {
-                self.hostnames
-            } else {
-                Vec::new()
-            },
+            hostnames: attachment.hostnames.to_vec(),
             gates: in_order(self.findings),
-            computed: ComputedParent::default(),
+            computed: ComputedParent::clone(&attachment.computed),
             reported: Vec::new(),
-            agreement: Agreement::Silent,
+            agreement: attachment.agreement,
             agreement_sentence: Sentence::new(),
         }
     }
 }
 
-/// A broken reference never refuses a route; a missing parent or listener makes an orphan.
-fn verdict(decisive: Option<&Finding>) -> Verdict {
-    let Some(finding) = decisive else {
+/// The verdict that follows from the first gate that was not passed, if there is one. A broken reference never refuses
+/// a route; a missing parent or listener makes an orphan.
+fn verdict_of(end: Option<(Gate, Ruling)>) -> Verdict {
+    let Some((gate, ruling)) = end else {
         return Verdict::Attached;
     };
-    match (finding.result.gate, finding.result.outcome) {
+    match (gate, ruling.outcome) {
         (Gate::References, _) => Verdict::Attached,
         (_, GateOutcome::Unknown | GateOutcome::NotReached | GateOutcome::Passed) => {
             Verdict::Unknown
         }
         // A parent that is there and says no itself: a ListenerSet that its Gateway does not admit.
-        (Gate::Gateway, GateOutcome::Failed) if !finding.reason.is_empty() => Verdict::Refused,
+        (Gate::Gateway, GateOutcome::Failed) if !ruling.reason.is_empty() => Verdict::Refused,
         (Gate::Gateway | Gate::Listener, GateOutcome::Failed) => Verdict::Orphan,
         (Gate::Class | Gate::Kind | Gate::Namespace | Gate::Hostname, GateOutcome::Failed) => {
             Verdict::Refused

@@ -8,27 +8,27 @@ mod policies;
 pub use doors::doors;
 
 use crate::attachment;
-use crate::attachment::finding::Finding;
+use crate::attachment::verdicts::{Judge, Subject};
 use crate::object::RouteKind;
 use crate::references;
 use crate::report::{
-    Attachment, BackendReport, BackendRole, Evidence, Gate, GateOutcome, NamespaceReport,
-    NamespacedName, ParentRef, Report, RouteId, RouteReport, RuleReport, Tally, Verdict,
+    Attachment, BackendReport, BackendRole, Evidence, Explained, NamespaceReport, ParentRef,
+    Report, RouteId, RouteReport, RouteSummary, RuleReport, Tally, Verdict,
 };
 use crate::resource::route::{Route, RuleRefs};
 use crate::routing::describe;
 use crate::snapshot::Snapshot;
 use crate::status::{self, agreement};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Derives the report. Total: never fails, never panics; equal for equal snapshots.
 pub fn evaluate(world: &Snapshot) -> Report {
+    let mut judge = Judge::new(world);
     let mut routes = Vec::new();
     let mut attachments = Vec::new();
     for route in world.routes() {
-        let (report, judged) = judge_route(world, &route);
-        routes.push(report);
-        attachments.extend(judged);
+        routes.push(judge_route(&mut judge, world, &route, &mut attachments));
     }
     let (gateways, listener_sets) = gateways::reports(world, &attachments);
     let namespaces = namespaces(world, &routes);
@@ -42,6 +42,7 @@ pub fn evaluate(world: &Snapshot) -> Report {
         namespaces,
         visibility: world.visibility(),
         problems: world.problems(),
+        world: world.clone(),
     }
 }
 
@@ -50,53 +51,108 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn judge_route(world: &Snapshot, route: &Route<'_>) -> (RouteReport, Vec<Attachment>) {
-    let references = references::judge(world, route);
-    let reported = status::reported(route);
-    let parent_refs: Vec<ParentRef> = route
-        .parent_refs
-        .iter()
-        .enumerate()
-        .map(|(index, raw)| raw.resolve(index, &route.id.namespace))
-        .collect();
-    let mut all = Vec::new();
-    for parent_ref in &parent_refs {
-        let mut judged = attachment::judge(world, route, parent_ref, &references);
-        let computed = status::computed(&judged, &references);
-        let controller = judged
-            .first()
-            .and_then(|one| one.gateway.as_ref())
-            .and_then(|name| controller(world, name));
-        let known = agreement::Known {
-            computed: &computed,
-            generation: route.metadata.generation,
-            controller,
-        };
-        agreement::compare(&mut judged, parent_ref, &reported, known);
-        all.append(&mut judged);
-    }
-    let report = RouteReport {
-        generation: route.metadata.generation,
-        created: route.metadata.creation_timestamp.clone(),
-        hostnames: route.hostnames.to_vec(),
-        parents: count(parent_refs.len()),
-        rules: rules(world, route, references),
-        verdict: overall(&all),
-        leftovers: status::leftovers(&reported, &parent_refs),
-        route: route.id.clone(),
+fn judge_route<'a>(
+    judge: &mut Judge<'a>,
+    world: &'a Snapshot,
+    route: &Route<'a>,
+    attachments: &mut Vec<Attachment>,
+) -> RouteSummary {
+    let references = references::ruling(world, route);
+    let subject = Subject {
+        route,
+        id: Arc::new(route.id.clone()),
+        hostnames: route.hostnames.into(),
+        references: references.0,
     };
-    (report, all)
+    let start = attachments.len();
+    let mut parent_refs = Vec::with_capacity(route.parent_refs.len());
+    for (index, raw) in route.parent_refs.iter().enumerate() {
+        let parent_ref = raw.resolve(index, &route.id.namespace);
+        let mut judged = judge.judge(&subject, parent_ref);
+        let computed = Arc::new(status::computed(&judged, references));
+        if let Some(first) = judged.first() {
+            parent_refs.push(Arc::clone(&first.parent_ref));
+            let agreement = agreement::of(world, route, first, &computed).0;
+            for one in &mut judged {
+                one.computed = Arc::clone(&computed);
+                one.agreement = agreement;
+            }
+        }
+        attachments.append(&mut judged);
+    }
+    let own = attachments.get(start..).unwrap_or_default();
+    RouteSummary {
+        created: route.metadata.creation_timestamp.clone(),
+        verdict: overall(own),
+        references: references.0,
+        leftovers: count(status::leftovers(route, &parent_refs).count()),
+        hostnames: subject.hostnames,
+        route: subject.id,
+    }
 }
 
-/// The controller that looks after a Gateway, as far as can be seen.
-fn controller<'a>(world: &'a Snapshot, gateway: &NamespacedName) -> Option<&'a str> {
-    let gateway = world.gateway(&gateway.namespace, &gateway.name)?;
-    let class = world.gateway_class(&gateway.spec.gateway_class_name)?;
-    Some(&class.spec.controller_name)
+impl Report {
+    /// Everything that led to an attachment of this report.
+    pub fn explain(&self, attachment: &Attachment) -> Explained {
+        let Some(route) = self.world.route(&attachment.route) else {
+            // Only with an attachment of another report.
+            return attachment::unexplained(attachment);
+        };
+        let references = references::judge(&self.world, &route);
+        let mut explained = attachment::explain(&self.world, &route, attachment, &references);
+        explained.reported = status::reported(&route)
+            .into_iter()
+            .filter(|entry| status::is_same(&entry.parent_ref, &attachment.parent_ref))
+            .collect();
+        explained.agreement_sentence =
+            agreement::of(&self.world, &route, attachment, &attachment.computed).1;
+        explained
+    }
+
+    /// A route of this report with its rules.
+    pub fn route(&self, summary: &RouteSummary) -> RouteReport {
+        let mut report = RouteReport {
+            route: RouteId::clone(&summary.route),
+            generation: None,
+            created: summary.created.clone(),
+            hostnames: summary.hostnames.to_vec(),
+            parents: 0,
+            rules: Vec::new(),
+            verdict: summary.verdict,
+            leftovers: Vec::new(),
+        };
+        if let Some(route) = self.world.route(&summary.route) {
+            let parent_refs: Vec<Arc<ParentRef>> = route
+                .parent_refs
+                .iter()
+                .enumerate()
+                .map(|(index, raw)| Arc::new(raw.resolve(index, &route.id.namespace)))
+                .collect();
+            report.generation = route.metadata.generation;
+            report.parents = count(parent_refs.len());
+            report.rules = rules(&self.world, &route);
+            report.leftovers = status::leftovers(&route, &parent_refs).collect();
+        }
+        report
+    }
+
+    /// The summary of a route, if it is there.
+    pub fn summary(&self, id: &RouteId) -> Option<&RouteSummary> {
+        let place = self.routes.binary_search_by(|one| (*one.route).cmp(id));
+        place.ok().and_then(|index| self.routes.get(index))
+    }
+
+    /// The attachments of a route, in order.
+    pub fn attachments_of(&self, id: &RouteId) -> &[Attachment] {
+        let start = self.attachments.partition_point(|one| *one.route < *id);
+        let rest = self.attachments.get(start..).unwrap_or_default();
+        let end = rest.partition_point(|one| *one.route == *id);
+        rest.get(..end).unwrap_or_default()
+    }
 }
 
-fn rules(world: &Snapshot, route: &Route<'_>, references: Finding) -> Vec<RuleReport> {
-    let backends = match references.result.evidence {
+fn rules(world: &Snapshot, route: &Route<'_>) -> Vec<RuleReport> {
+    let backends = match references::judge(world, route).result.evidence {
         Some(Evidence::References { backends }) => backends,
         _ => Vec::new(),
     };
@@ -130,28 +186,33 @@ fn rules(world: &Snapshot, route: &Route<'_>, references: Finding) -> Vec<RuleRe
 /// A route's verdict over all its attachments: attached if any is, then unknown (it may be attached there), refused,
 /// orphan. A route without parentRefs is an orphan.
 fn overall<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Verdict {
+    let verdicts = attachments.into_iter().map(|one| one.verdict);
+    verdicts.fold(Verdict::Orphan, better)
+}
+
+/// The one that counts for a route that has both.
+fn better(a: Verdict, b: Verdict) -> Verdict {
     let rank = |verdict: &Verdict| match verdict {
         Verdict::Attached => 3,
         Verdict::Unknown => 2,
         Verdict::Refused => 1,
         Verdict::Orphan => 0,
     };
-    let verdicts = attachments.into_iter().map(|one| one.verdict);
-    verdicts.max_by_key(rank).unwrap_or(Verdict::Orphan)
+    std::cmp::max_by_key(a, b, rank)
 }
 
 /// Distinct routes by their verdict over the given attachments.
 pub fn tally<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Tally {
-    let mut by_route: BTreeMap<&RouteId, Vec<&Attachment>> = BTreeMap::new();
+    let mut by_route: BTreeMap<&RouteId, Verdict> = BTreeMap::new();
     for attachment in attachments {
-        by_route
+        let verdict = by_route
             .entry(&attachment.route)
-            .or_default()
-            .push(attachment);
+            .or_insert(attachment.verdict);
+        *verdict = better(*verdict, attachment.verdict);
     }
     let mut tally = Tally::default();
-    for attachments in by_route.into_values() {
-        let slot = match overall(attachments) {
+    for verdict in by_route.into_values() {
+        let slot = match verdict {
             Verdict::Attached => &mut tally.attached,
             Verdict::Refused => &mut tally.refused,
             Verdict::Orphan => &mut tally.orphan,
@@ -162,7 +223,7 @@ pub fn tally<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Tally
     tally
 }
 
-fn namespaces(world: &Snapshot, routes: &[RouteReport]) -> Vec<NamespaceReport> {
+fn namespaces(world: &Snapshot, routes: &[RouteSummary]) -> Vec<NamespaceReport> {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for route in routes {
         *counts.entry(route.route.namespace.as_str()).or_default() += 1;
@@ -174,10 +235,4 @@ fn namespaces(world: &Snapshot, routes: &[RouteReport]) -> Vec<NamespaceReport> 
         routes: counts.get(name).copied().unwrap_or_default(),
     };
     world.namespace_names().into_iter().map(report).collect()
-}
-
-/// True if a gate of an attachment has the given outcome.
-pub fn gate_is(attachment: &Attachment, gate: Gate, outcome: GateOutcome) -> bool {
-    let mut gates = attachment.gates.iter();
-    gates.any(|result| result.gate == gate && result.outcome == outcome)
 }

@@ -162,6 +162,12 @@ impl Kind {
         }
     }
 
+    /// The kind of an object, if it is one that is read.
+    pub fn of(id: &ObjectId) -> Option<Self> {
+        let mut kinds = Self::ALL.into_iter().chain(Self::FROM_FILES);
+        kinds.find(|kind| kind.as_str() == id.kind && kind.group() == id.group)
+    }
+
     /// False for cluster-scoped kinds.
     pub fn is_namespaced(self) -> bool {
         !matches!(self, Self::GatewayClass | Self::Namespace)

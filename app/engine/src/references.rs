@@ -8,9 +8,42 @@ pub mod grants;
 
 use crate::attachment::finding::Finding;
 use crate::report::{BackendReport, BackendRole, Evidence, Gate, GateOutcome, Owner, RouteId};
-use crate::resource::route::{BackendRef, Route};
+use crate::resource::filter::HttpFilter;
+use crate::resource::route::{BackendRef, Route, RuleRefs};
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
+
+/// Outcome of all references of a route and the reason word of `ResolvedRefs`, without words for people.
+pub fn ruling(world: &Snapshot, route: &Route<'_>) -> (GateOutcome, &'static str) {
+    let mut unknown = false;
+    for rule in &route.rules {
+        let mirrored = filters(rule).filter_map(|filter| filter.request_mirror.as_ref());
+        let mirrored = mirrored.map(|mirror| &mirror.backend_ref);
+        for backend in rule.backend_refs.iter().chain(mirrored) {
+            match backend::ruling(world, &route.id, backend) {
+                (GateOutcome::Failed, reason) => return (GateOutcome::Failed, reason),
+                (outcome, _) => unknown |= outcome == GateOutcome::Unknown,
+            }
+        }
+        unknown |= filters(rule).any(is_foreign);
+    }
+    if unknown {
+        (GateOutcome::Unknown, "Unknown")
+    } else {
+        (GateOutcome::Passed, "ResolvedRefs")
+    }
+}
+
+/// Filters of a rule and of its backends.
+fn filters<'a>(rule: &RuleRefs<'a>) -> impl Iterator<Item = &'a HttpFilter> {
+    let of_backends = rule.backend_refs.iter().flat_map(|one| &one.filters);
+    rule.filters.iter().chain(of_backends)
+}
+
+/// A filter that refers to something that is not judged.
+fn is_foreign(filter: &HttpFilter) -> bool {
+    matches!(filter.type_.as_str(), "ExtensionRef" | "ExternalAuth")
+}
 
 /// Judges all references of a route in rule order: of each rule the backends, then the filters.
 pub fn judge(world: &Snapshot, route: &Route<'_>) -> Finding {
@@ -22,16 +55,12 @@ pub fn judge(world: &Snapshot, route: &Route<'_>) -> Finding {
         for backend in rule.backend_refs {
             backends.push(report(world, route, (index, BackendRole::Serves), backend));
         }
-        let of_backends = rule
-            .backend_refs
-            .iter()
-            .flat_map(|backend| &backend.filters);
-        for filter in rule.filters.iter().chain(of_backends) {
+        for filter in filters(rule) {
             if let Some(mirror) = &filter.request_mirror {
                 let backend = &mirror.backend_ref;
                 backends.push(report(world, route, (index, BackendRole::Mirrors), backend));
             }
-            if matches!(filter.type_.as_str(), "ExtensionRef" | "ExternalAuth") {
+            if is_foreign(filter) {
                 foreign.get_or_insert(filter.type_.as_str());
             }
         }

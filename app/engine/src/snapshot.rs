@@ -1,6 +1,7 @@
 //! All inputs at one moment.
 
 mod lookup;
+mod resources;
 mod visibility;
 
 pub use visibility::{KindState, Problem, Visibility};
@@ -9,15 +10,22 @@ use crate::object::{Kind, ObjectId, RawObject};
 use crate::resource::cluster::Namespace;
 use crate::resource::meta::Meta;
 use crate::resource::{Decoded, Hides, Resource, decode};
+use resources::Resources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Immutable set of objects, unreadable ones included. Cheap to clone: objects are shared.
+/// Set of objects, unreadable ones included. Free to clone: everything is shared until it changes.
 ///
 /// A namespaced object without namespace is in `default`, as `kubectl apply` has it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
-    resources: BTreeMap<ObjectId, Resource>,
+    held: Arc<Held>,
+}
+
+/// What a snapshot holds; copied only when one of several owners changes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Held {
+    resources: Resources,
     unreadable: BTreeSet<ObjectId>,
     object_problems: BTreeMap<ObjectId, Vec<Problem>>,
     other_problems: BTreeSet<(Hides, Problem)>,
@@ -25,6 +33,10 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    fn change(&mut self) -> &mut Held {
+        Arc::make_mut(&mut self.held)
+    }
+
     /// Adds or replaces an object; of several with one id the last stays. What does not decode is kept as a
     /// [`Problem`] in its place.
     pub fn apply(&mut self, raw: &RawObject) {
@@ -32,47 +44,59 @@ impl Snapshot {
             Decoded::Ignored => {}
             Decoded::Read(id, resource, problems) => {
                 self.delete(&id);
+                let held = self.change();
                 if !problems.is_empty() {
-                    self.object_problems.insert(id.clone(), problems);
+                    held.object_problems.insert(id.clone(), problems);
                 }
-                self.resources.insert(id, resource);
+                if let Some(kind) = Kind::of(&id) {
+                    held.resources.insert(kind, id, resource);
+                }
             }
             Decoded::Unreadable(id, problem) => {
                 self.delete(&id);
-                self.object_problems.insert(id.clone(), vec![problem]);
-                self.unreadable.insert(id);
+                let held = self.change();
+                held.object_problems.insert(id.clone(), vec![problem]);
+                held.unreadable.insert(id);
             }
             Decoded::Nameless(hides, problem) => {
-                self.other_problems.insert((hides, problem));
+                self.change().other_problems.insert((hides, problem));
             }
         }
     }
 
     /// Adds a problem of the source that hides no object, such as an object that is there twice.
     pub fn add_problem(&mut self, problem: Problem) {
-        self.other_problems.insert((Hides::Nothing, problem));
+        self.change()
+            .other_problems
+            .insert((Hides::Nothing, problem));
     }
 
     /// Adds a problem of the source behind which objects may be hidden, such as a file that is not YAML: what is not
     /// held may then exist all the same.
     pub fn add_unparsed(&mut self, problem: Problem) {
-        self.other_problems.insert((Hides::Anything, problem));
+        self.change()
+            .other_problems
+            .insert((Hides::Anything, problem));
     }
 
     /// Removes an object; unknown ids are ignored.
     pub fn delete(&mut self, id: &ObjectId) {
-        self.resources.remove(id);
-        self.unreadable.remove(id);
-        self.object_problems.remove(id);
+        let held = self.change();
+        if let Some(kind) = Kind::of(id) {
+            held.resources.remove(kind, &id.namespace, &id.name);
+        }
+        held.unreadable.remove(id);
+        held.object_problems.remove(id);
     }
 
     /// Replaces all objects of a kind, as after a new list.
     pub fn replace<'a>(&mut self, kind: Kind, objects: impl IntoIterator<Item = &'a RawObject>) {
         let is_kind = |id: &ObjectId| id.group == kind.group() && id.kind == kind.as_str();
-        self.resources.retain(|id, _| !is_kind(id));
-        self.unreadable.retain(|id| !is_kind(id));
-        self.object_problems.retain(|id, _| !is_kind(id));
-        self.other_problems
+        let held = self.change();
+        held.resources.clear(kind);
+        held.unreadable.retain(|id| !is_kind(id));
+        held.object_problems.retain(|id, _| !is_kind(id));
+        held.other_problems
             .retain(|(hides, _)| *hides != Hides::Kind(kind));
         for object in objects {
             self.apply(object);
@@ -81,14 +105,14 @@ impl Snapshot {
 
     /// Says how far a kind can be seen. A kind never mentioned counts as [`KindState::Complete`].
     pub fn set_visibility(&mut self, visibility: Visibility) {
-        self.visibility.insert(visibility.kind, visibility);
+        self.change().visibility.insert(visibility.kind, visibility);
     }
 
     /// Visibility of every kind in order, object counts filled in.
     pub fn visibility(&self) -> Vec<Visibility> {
         let of_kind = |kind: Kind| {
             let objects = u32::try_from(self.of_kind(kind).count()).unwrap_or(u32::MAX);
-            let known = self.visibility.get(&kind).cloned();
+            let known = self.held.visibility.get(&kind).cloned();
             let visibility = known.unwrap_or(Visibility {
                 kind,
                 state: KindState::Complete,
@@ -107,9 +131,16 @@ impl Snapshot {
 
     /// What could not be read, sorted.
     pub fn problems(&self) -> Vec<Problem> {
-        let mut problems: Vec<Problem> = self.object_problems.values().flatten().cloned().collect();
+        let mut problems: Vec<Problem> = self
+            .held
+            .object_problems
+            .values()
+            .flatten()
+            .cloned()
+            .collect();
         problems.extend(
-            self.other_problems
+            self.held
+                .other_problems
                 .iter()
                 .map(|(_, problem)| problem.clone()),
         );
@@ -119,7 +150,8 @@ impl Snapshot {
 
     /// State of a kind.
     pub fn state(&self, kind: Kind) -> KindState {
-        self.visibility
+        self.held
+            .visibility
             .get(&kind)
             .map_or(KindState::Complete, |visibility| visibility.state)
     }
@@ -129,6 +161,7 @@ impl Snapshot {
     pub fn may_hide(&self, kind: Kind) -> bool {
         !self.state(kind).is_complete()
             || self
+                .held
                 .other_problems
                 .iter()
                 .any(|(hides, _)| *hides == Hides::Anything || *hides == Hides::Kind(kind))
@@ -136,12 +169,13 @@ impl Snapshot {
 
     /// True if the object is there but cannot be read.
     pub fn is_unreadable(&self, id: &ObjectId) -> bool {
-        self.unreadable.contains(id)
+        self.held.unreadable.contains(id)
     }
 
     /// Objects of a kind that are there but cannot be read.
     pub fn unreadable(&self, kind: Kind) -> impl Iterator<Item = &ObjectId> {
-        self.unreadable
+        self.held
+            .unreadable
             .range(kind.id("", "")..)
             .take_while(move |id| id.group == kind.group() && id.kind == kind.as_str())
     }
@@ -168,9 +202,11 @@ impl Snapshot {
         let labels = &mut changed.metadata.labels;
         labels.retain(|key, _| !remove.contains(key));
         labels.extend(set.clone());
-        world
-            .resources
-            .insert(id, Resource::Namespace(Arc::new(changed)));
+        world.change().resources.insert(
+            Kind::Namespace,
+            id,
+            Resource::Namespace(Arc::new(changed)),
+        );
         world
     }
 }

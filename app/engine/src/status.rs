@@ -5,43 +5,48 @@ pub mod conflict;
 pub mod gateways;
 pub mod listeners;
 
-use crate::attachment::finding::Finding;
 use crate::report::{
-    Attachment, Computed, ComputedParent, Condition, Gate, GateOutcome, ParentRef, Reported,
-    Status, Verdict,
+    Attachment, Computed, ComputedParent, Condition, GateOutcome, ParentRef, Reported, Status,
+    Verdict,
 };
 use crate::resource::route::{ParentStatus, Route};
+use std::sync::Arc;
 
 /// `status.parents[]` of a route, with the defaults of parentRefs applied.
 pub fn reported(route: &Route<'_>) -> Vec<Reported> {
     let namespace = route.id.namespace.as_str();
-    let entry = |(index, parent): (usize, &ParentStatus)| Reported {
-        parent_ref: parent.parent_ref.resolve(index, namespace),
-        controller: parent.controller_name.clone(),
-        conditions: parent.conditions.iter().map(Condition::from).collect(),
-    };
-    route.status.parents.iter().enumerate().map(entry).collect()
+    let entries = route.status.parents.iter().enumerate();
+    entries
+        .map(|(index, parent)| entry(parent.parent_ref.resolve(index, namespace), parent))
+        .collect()
 }
 
 /// Two parentRefs that speak of the same thing: all fields but the index.
 pub fn is_same(a: &ParentRef, b: &ParentRef) -> bool {
-    ParentRef {
-        index: 0,
-        ..a.clone()
-    } == ParentRef {
-        index: 0,
-        ..b.clone()
-    }
+    (&a.group, &a.kind, &a.namespace, &a.name) == (&b.group, &b.kind, &b.namespace, &b.name)
+        && (&a.section_name, a.port) == (&b.section_name, b.port)
 }
 
 /// Status entries about parentRefs that the route no longer has.
-pub fn leftovers(reported: &[Reported], parent_refs: &[ParentRef]) -> Vec<Reported> {
-    let is_left = |entry: &&Reported| {
-        !parent_refs
-            .iter()
-            .any(|known| is_same(known, &entry.parent_ref))
-    };
-    reported.iter().filter(is_left).cloned().collect()
+pub fn leftovers<'a>(
+    route: &'a Route<'_>,
+    parent_refs: &'a [Arc<ParentRef>],
+) -> impl Iterator<Item = Reported> + 'a {
+    let namespace = route.id.namespace.as_str();
+    let entries = route.status.parents.iter().enumerate();
+    entries.filter_map(move |(index, parent)| {
+        let named = parent.parent_ref.resolve(index, namespace);
+        let is_left = !parent_refs.iter().any(|known| is_same(known, &named));
+        is_left.then(|| entry(named, parent))
+    })
+}
+
+fn entry(parent_ref: ParentRef, parent: &ParentStatus) -> Reported {
+    Reported {
+        parent_ref,
+        controller: parent.controller_name.clone(),
+        conditions: parent.conditions.iter().map(Condition::from).collect(),
+    }
 }
 
 /// A condition of ours.
@@ -53,8 +58,11 @@ pub fn condition(status: Status, reason: &str) -> Computed {
 }
 
 /// What a conforming controller would write for a parentRef: one admitting listener suffices; otherwise the reason
-/// of the furthest stage that any listener reached.
-pub fn computed(attachments: &[Attachment], references: &Finding) -> ComputedParent {
+/// of the furthest stage that any listener reached. `references` are the outcome and the reason word of `ResolvedRefs`.
+pub fn computed(
+    attachments: &[Attachment],
+    references: (GateOutcome, &'static str),
+) -> ComputedParent {
     let any = |verdict: Verdict| attachments.iter().any(|one| one.verdict == verdict);
     let accepted = if any(Verdict::Attached) {
         Some(condition(Status::True, "Accepted"))
@@ -65,12 +73,12 @@ pub fn computed(attachments: &[Attachment], references: &Finding) -> ComputedPar
             .iter()
             .filter(|one| !one.reason.is_empty())
             .max_by_key(|one| one.gate);
-        furthest.map(|one| condition(Status::False, &one.reason))
+        furthest.map(|one| condition(Status::False, one.reason))
     };
     // Written also where Accepted is False; nowhere where there is no entry at all.
-    let resolved_refs = accepted.as_ref().map(|_| match references.result.outcome {
+    let resolved_refs = accepted.as_ref().map(|_| match references.0 {
         GateOutcome::Passed => condition(Status::True, "ResolvedRefs"),
-        GateOutcome::Failed => condition(Status::False, references.reason),
+        GateOutcome::Failed => condition(Status::False, references.1),
         GateOutcome::Unknown | GateOutcome::NotReached => condition(Status::Unknown, "Unknown"),
     });
     ComputedParent {
@@ -86,9 +94,4 @@ pub fn status_word(status: Status) -> &'static str {
         Status::False => "False",
         Status::Unknown => "Unknown",
     }
-}
-
-/// True if an attachment's references are known to be broken.
-pub fn has_broken_references(attachment: &Attachment) -> bool {
-    attachment.verdict == Verdict::Attached && attachment.gate == Some(Gate::References)
 }

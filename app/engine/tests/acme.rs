@@ -16,6 +16,7 @@ fn two_routes_attach_and_one_is_refused_at_the_namespace_gate() {
             .attachments
             .iter()
             .find(|a| a.route.namespace == namespace)
+            .map(|a| report.explain(a))
             .expect("the route is there");
         assert_eq!(
             (found.verdict, found.gate, found.sentence.as_str()),
@@ -33,6 +34,7 @@ fn two_routes_attach_and_one_is_refused_at_the_namespace_gate() {
         .attachments
         .iter()
         .find(|a| a.route.namespace == "hr")
+        .map(|a| report.explain(a))
         .expect("there");
     assert!(hr.intended, "a selector that simply does not match is calm");
     assert_eq!(

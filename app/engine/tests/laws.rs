@@ -4,8 +4,10 @@
 
 mod support;
 
+use engine::attachment::hostname::effective;
+use engine::object::RouteKind;
 use engine::object::{Kind, RawObject};
-use engine::report::Verdict;
+use engine::report::{Evidence, Verdict};
 use engine::snapshot::{KindState, Visibility};
 use engine::{Report, Request, RoutingTable, Snapshot, decide, evaluate};
 use proptest::prelude::*;
@@ -178,7 +180,7 @@ fn verdicts(report: &Report) -> BTreeMap<Key, Verdict> {
         (
             format!("{}/{}", route.namespace, route.name),
             one.parent_ref.index,
-            one.listener.clone(),
+            one.listener.as_deref().map(str::to_owned),
         )
     };
     report
@@ -236,7 +238,19 @@ proptest! {
     fn every_refusal_has_gate_reason_and_sentence_and_counts_add_up(world in a_world()) {
         let report = evaluate(&snapshot(&world));
         for one in &report.attachments {
-            prop_assert!(!one.sentence.is_empty());
+            let why = report.explain(one);
+            prop_assert!(!why.sentence.is_empty());
+            prop_assert_eq!(
+                (why.verdict, why.gate, why.reason.as_str(), why.intended),
+                (one.verdict, one.gate, one.reason, one.intended)
+            );
+            let serves = why.gates.iter().find_map(|gate| match &gate.evidence {
+                Some(Evidence::Hostname { listener, route, .. }) => Some(effective(listener.as_deref(), route).0),
+                _ => None,
+            });
+            if let (Verdict::Attached, Some(serves), RouteKind::Http | RouteKind::Grpc | RouteKind::Tls) = (one.verdict, serves, one.route.kind) {
+                prop_assert_eq!(&serves[..], &one.hostnames[..]);
+            }
             match one.verdict {
                 Verdict::Attached => prop_assert!(!one.hostnames.is_empty()),
                 Verdict::Refused => prop_assert!(one.gate.is_some() && !one.reason.is_empty()),
@@ -244,7 +258,7 @@ proptest! {
             }
         }
         let keys: std::collections::BTreeSet<_> = report.attachments.iter().filter(|one| one.verdict == Verdict::Attached)
-            .filter_map(|one| one.parent.as_ref().map(|parent| (&one.route, &parent.kind, &parent.namespace, &parent.name, &one.listener))).collect();
+            .map(|one| (&one.route, &one.gateway, &one.listener_set, &one.listener)).collect();
         // Listeners of one name in one Gateway (never admitted by a cluster) share what is counted by name.
         let distinct: std::collections::BTreeSet<_> = report.gateways.iter().flat_map(|gateway| gateway.listeners.iter().map(move |one| (&gateway.namespace, &gateway.name, one.key(), one.attached_routes.computed))).collect();
         let counted: u32 = distinct.iter().map(|one| one.3).sum();

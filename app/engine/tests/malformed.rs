@@ -351,7 +351,8 @@ fn odd_values_are_legal_where_the_api_takes_them() {
     let report = evaluate(&world);
     assert!(report.problems.is_empty(), "{:?}", report.problems);
     for attachment in &report.attachments {
-        let text = attachment.sentence.as_str();
+        let explained = report.explain(attachment);
+        let text = explained.sentence.as_str();
         let is_safe = |c: char| !c.is_control() && !('\u{202a}'..='\u{202e}').contains(&c);
         assert!(text.chars().all(is_safe), "{text:?}");
     }

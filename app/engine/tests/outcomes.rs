@@ -40,10 +40,7 @@ fn hostname_gate() {
                 .expect("one listener, one attachment");
             match expected {
                 Some(names) => assert_eq!(
-                    (
-                        support::word(&found.verdict).as_str(),
-                        found.hostnames.as_slice()
-                    ),
+                    (support::word(&found.verdict).as_str(), &*found.hostnames),
                     (
                         "attached",
                         names

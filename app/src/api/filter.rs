@@ -1,6 +1,6 @@
 //! The filter grammar of pages and API: words, and `key:value` terms; all must hold.
 
-use super::routes::AttachmentRow;
+use engine::report::{Attachment, Report};
 
 /// A parsed filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,37 +62,53 @@ impl Filter {
         Ok(Self { terms })
     }
 
-    /// Whether a row passes.
-    pub fn passes(&self, row: &AttachmentRow) -> bool {
-        self.terms.iter().all(|term| match term {
-            Term::Word(word) => {
-                let route = format!("{}/{}", row.route.namespace, row.route.name);
-                let parent = format!("{}/{}", row.parent_namespace, row.parent_name);
-                [
-                    route.as_str(),
-                    &parent,
-                    row.listener.as_deref().unwrap_or_default(),
-                    row.sentence.as_str(),
-                ]
-                .iter()
-                .any(|text| text.to_lowercase().contains(word))
-            }
-            Term::Keyed(key, value) => value_of(*key, row).to_lowercase() == *value,
-        })
+    /// Whether an attachment of a report passes. Words are looked for in its names first, then in its sentence.
+    pub fn passes(&self, report: &Report, one: &Attachment) -> bool {
+        let keyed = self.terms.iter().all(|term| match term {
+            Term::Word(_) => true,
+            Term::Keyed(key, value) => value_of(*key, one).to_lowercase() == *value,
+        });
+        if !keyed {
+            return false;
+        }
+        let words = self.terms.iter().filter_map(|term| match term {
+            Term::Word(word) => Some(word),
+            Term::Keyed(..) => None,
+        });
+        let names = names(one).to_lowercase();
+        let rest: Vec<&String> = words.filter(|word| !names.contains(*word)).collect();
+        if rest.is_empty() {
+            return true;
+        }
+        let sentence = report.explain(one).sentence.as_str().to_lowercase();
+        rest.into_iter().all(|word| sentence.contains(word))
     }
 }
 
-fn value_of(key: Key, row: &AttachmentRow) -> String {
+/// Names of the route, its parent and its listener, one a line.
+fn names(one: &Attachment) -> String {
+    let (route, parent) = (&one.route, &one.parent_ref);
+    format!(
+        "{}/{}\n{}/{}\n{}",
+        route.namespace,
+        route.name,
+        parent.namespace,
+        parent.name,
+        one.listener_key().unwrap_or_default()
+    )
+}
+
+fn value_of(key: Key, row: &Attachment) -> String {
     match key {
         Key::Verdict => engine::routing::verdict_word(row.verdict).to_owned(),
         Key::Namespace => row.route.namespace.clone(),
         Key::Gateway => match &row.gateway {
             Some(gateway) => format!("{}/{}", gateway.namespace, gateway.name),
-            None => format!("{}/{}", row.parent_namespace, row.parent_name),
+            None => format!("{}/{}", row.parent_ref.namespace, row.parent_ref.name),
         },
         Key::Gate => row.gate.map_or("", engine::routing::gate_word).to_owned(),
         Key::Kind => row.route.kind.as_str().to_owned(),
-        Key::Listener => row.listener.clone().unwrap_or_default(),
+        Key::Listener => row.listener_key().unwrap_or_default(),
         Key::Route => format!("{}/{}", row.route.namespace, row.route.name),
         Key::Agreement => agreement_word(row.agreement).to_owned(),
     }

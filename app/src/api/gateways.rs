@@ -352,7 +352,7 @@ mod build {
             attachments: attachments
                 .into_iter()
                 .take(PAGE as usize)
-                .map(attachment_row)
+                .map(|one| attachment_row(report, one))
                 .collect(),
             gateway: gateway.clone(),
             listener,

@@ -150,7 +150,7 @@ pub fn of_gateway(
 #[cfg(feature = "ssr")]
 pub fn of_route(
     report: &engine::Report,
-    route: &engine::report::RouteReport,
+    route: &engine::report::RouteSummary,
     attachments: &[&engine::report::Attachment],
 ) -> Graph {
     draw::draw(&model::of_route(report, route, attachments))

@@ -78,7 +78,7 @@ mod build {
             attachments: worst_first(&report.attachments)
                 .into_iter()
                 .take(20)
-                .map(row)
+                .map(|one| row(report, one))
                 .collect(),
             attachments_total: count(report.attachments.len()),
             through: tester::through(report),

@@ -4,7 +4,7 @@ use super::envelope::{Answer, Items};
 use super::error::ApiError;
 use super::graph::Graph;
 use engine::report::{
-    Agreement, AttachedRoutes, Attachment, Gate, NamespacedName, Remedy, RouteId, RouteReport,
+    Agreement, AttachedRoutes, Explained, Gate, NamespacedName, Remedy, RouteId, RouteReport,
     Tally, Verdict,
 };
 use engine::sentence::Sentence;
@@ -94,7 +94,7 @@ pub struct RouteView {
     /// The route with its rules.
     pub route: RouteReport,
     /// Its attachments with all gates, in parentRef and listener order.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<Explained>,
     /// `attachedRoutes` of each attachment's listener, in the same order: computed and counted.
     pub counted: Vec<Option<AttachedRoutes>>,
     /// The graph centred on this route.
@@ -117,7 +117,7 @@ pub async fn list_attachments(
     limit: Option<u32>,
     /// How many to leave out first.
     offset: Option<u32>,
-) -> Result<Answer<Items<Attachment>>, ApiError> {
+) -> Result<Answer<Items<Explained>>, ApiError> {
     let published = super::published()?;
     let filter = super::filter::Filter::parse(filter.as_deref().unwrap_or_default())
         .map_err(|words| super::with_status(ApiError::bad_request(words)))?;
@@ -125,16 +125,17 @@ pub async fn list_attachments(
         &published.report.attachments,
         sort.as_deref().unwrap_or_default(),
     );
-    let passing: Vec<&Attachment> = sorted
+    let report = &published.report;
+    let passing: Vec<_> = sorted
         .into_iter()
-        .filter(|attachment| filter.passes(&row(attachment)))
+        .filter(|attachment| filter.passes(report, attachment))
         .collect();
     let items = passing
         .iter()
         .skip(offset.unwrap_or(0) as usize)
         .take(limit.unwrap_or(500).min(10_000) as usize);
     let body = Items {
-        items: items.map(|attachment| (*attachment).clone()).collect(),
+        items: items.map(|attachment| report.explain(attachment)).collect(),
         total: super::count(passing.len()),
     };
     Ok(Answer::new(&published, "AttachmentList", body))
@@ -182,31 +183,37 @@ mod build {
     use crate::api::error::Nearest;
     use crate::api::filter::Filter;
     use crate::api::{count, graph, tester};
+    use engine::report::Attachment;
     use engine::{Report, RouteKind};
 
     /// The row of an attachment.
-    pub fn row(attachment: &Attachment) -> AttachmentRow {
+    pub fn row(report: &Report, attachment: &Attachment) -> AttachmentRow {
+        explained_row(report.explain(attachment))
+    }
+
+    /// The row of an attachment that is explained already.
+    pub fn explained_row(attachment: Explained) -> AttachmentRow {
         let accepted = attachment
             .reported
             .iter()
             .flat_map(|entry| &entry.conditions)
             .filter(|c| c.type_ == "Accepted");
         AttachmentRow {
-            route: attachment.route.clone(),
-            parent_ref: attachment.parent_ref.index,
-            parent_kind: attachment.parent_ref.kind.clone(),
-            parent_namespace: attachment.parent_ref.namespace.clone(),
-            parent_name: attachment.parent_ref.name.clone(),
-            gateway: attachment.gateway.clone(),
+            reported: accepted.map(|condition| condition.reason.clone()).collect(),
             listener: attachment.listener_key(),
+            route: attachment.route,
+            parent_ref: attachment.parent_ref.index,
+            parent_kind: attachment.parent_ref.kind,
+            parent_namespace: attachment.parent_ref.namespace,
+            parent_name: attachment.parent_ref.name,
+            gateway: attachment.gateway,
             verdict: attachment.verdict,
             gate: attachment.gate,
-            sentence: attachment.sentence.clone(),
+            sentence: attachment.sentence,
             intended: attachment.intended,
-            reported: accepted.map(|condition| condition.reason.clone()).collect(),
             agreement: attachment.agreement,
-            agreement_sentence: attachment.agreement_sentence.clone(),
-            remedy: attachment.remedies.first().cloned(),
+            agreement_sentence: attachment.agreement_sentence,
+            remedy: attachment.remedies.into_iter().next(),
         }
     }
 
@@ -253,7 +260,7 @@ mod build {
                 sorted.sort_by_key(|one| (&one.parent_ref.namespace, &one.parent_ref.name));
             }
             "listener" => sorted.sort_by_cached_key(|one| one.listener_key()),
-            "reason" => sorted.sort_by_key(|one| one.reason.as_str()),
+            "reason" => sorted.sort_by_key(|one| one.reason),
             "agreement" => sorted.sort_by_key(|one| one.agreement),
             _ => {}
         }
@@ -278,10 +285,9 @@ mod build {
                 Verdict::Unknown => facets.unknown += 1,
             }
         }
-        let rows: Vec<AttachmentRow> = worst_first(&report.attachments)
+        let rows: Vec<&Attachment> = worst_first(&report.attachments)
             .into_iter()
-            .map(row)
-            .filter(|row| parsed.passes(row))
+            .filter(|one| parsed.passes(report, one))
             .collect();
         let total = count(rows.len());
         let pages = total.div_ceil(PAGE).max(1);
@@ -290,6 +296,7 @@ mod build {
             .into_iter()
             .skip(((page - 1) * PAGE) as usize)
             .take(PAGE as usize)
+            .map(|one| row(report, one))
             .collect();
         RowsView {
             items,
@@ -316,7 +323,7 @@ mod build {
                 namespace: namespace.to_owned(),
                 name: name.to_owned(),
             };
-            report.routes.iter().find(|route| route.route == id)
+            report.summary(&id)
         });
         let Some(route) = found else {
             let asked = format!("{namespace}/{name}");
@@ -343,23 +350,22 @@ mod build {
                 near.iter().filter_map(link).collect(),
             ));
         };
-        let attachments: Vec<Attachment> = report
-            .attachments
-            .iter()
-            .filter(|a| a.route == route.route)
-            .cloned()
-            .collect();
+        let attachments: Vec<&Attachment> = report.attachments_of(&route.route).iter().collect();
         let counted = attachments
             .iter()
             .map(|attachment| counted(report, attachment))
             .collect();
-        let refs: Vec<&Attachment> = attachments.iter().collect();
+        let graph = graph::of_route(report, route, &attachments);
+        let route = report.route(route);
         Ok(RouteView {
-            graph: graph::of_route(report, route, &refs),
-            tries: tester::tries(report, route, &attachments),
-            route: route.clone(),
+            graph,
+            tries: tester::tries(report, &route, &attachments),
             counted,
-            attachments,
+            attachments: attachments
+                .into_iter()
+                .map(|one| report.explain(one))
+                .collect(),
+            route,
         })
     }
 

@@ -227,11 +227,8 @@ mod build {
     pub fn suggestion(report: &Report) -> String {
         let telling = crate::api::routes::worst_first(&report.attachments);
         let urls = telling.iter().filter_map(|attachment| {
-            let route = report
-                .routes
-                .iter()
-                .find(|route| route.route == attachment.route)?;
-            url_for(report, route, attachment, 0)
+            let route = report.route(report.summary(&attachment.route)?);
+            url_for(report, &route, attachment, 0)
         });
         urls.into_iter()
             .next()
@@ -239,12 +236,16 @@ mod build {
     }
 
     /// Requests to try on a route's page: one per rule where one is evident.
-    pub fn tries(report: &Report, route: &RouteReport, attachments: &[Attachment]) -> Vec<TryLink> {
+    pub fn tries(
+        report: &Report,
+        route: &RouteReport,
+        attachments: &[&Attachment],
+    ) -> Vec<TryLink> {
         let through = attachments
             .iter()
             .find(|a| a.verdict == Verdict::Attached)
             .or(attachments.first());
-        let Some(attachment) = through else {
+        let Some(attachment) = through.copied() else {
             return Vec::new();
         };
         let link = |rule: usize| {

@@ -65,7 +65,7 @@ pub fn build(report: &engine::Report) -> VisibilityView {
         unknown: unknown
             .into_iter()
             .take(200)
-            .map(super::routes::row)
+            .map(|one| super::routes::row(report, one))
             .collect(),
         limits: limits
             .iter()

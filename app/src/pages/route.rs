@@ -11,7 +11,7 @@ use crate::components::sentence::SentenceView;
 use crate::components::verdict::{VerdictChip, is_loud, word};
 use crate::{live, paths};
 use engine::report::{
-    AttachedRoutes, Attachment, Computed, Evidence, GateOutcome, Reported, RouteReport, RuleReport,
+    AttachedRoutes, Computed, Evidence, Explained, GateOutcome, Reported, RouteReport, RuleReport,
     Status,
 };
 use engine::sentence::visible;
@@ -110,7 +110,7 @@ fn subline(route: &RouteReport) -> String {
 }
 
 #[component]
-fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
+fn Card(attachment: Explained, parents: u32) -> impl IntoView {
     let key = key(&attachment);
     live::mark(&key, word(attachment.verdict));
     let asked = attachment.parent_ref.clone();
@@ -161,7 +161,7 @@ fn Card(attachment: Attachment, parents: u32) -> impl IntoView {
 }
 
 /// The same key as a row of the tables has.
-fn key(attachment: &Attachment) -> String {
+fn key(attachment: &Explained) -> String {
     let listener = attachment.listener_key().unwrap_or_default();
     let id = &attachment.route;
     format!(
@@ -184,7 +184,7 @@ fn preposition(verdict: engine::report::Verdict) -> &'static str {
 }
 
 #[component]
-fn Witnesses(attachment: Attachment, counted: Option<AttachedRoutes>) -> impl IntoView {
+fn Witnesses(attachment: Explained, counted: Option<AttachedRoutes>) -> impl IntoView {
     let computed = condition(attachment.computed.accepted.as_ref());
     let resolved = condition(attachment.computed.resolved_refs.as_ref());
     let reports = attachment

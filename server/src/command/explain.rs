@@ -8,7 +8,7 @@ use app::api::envelope::Answer;
 use app::api::filter::agreement_word;
 use app::api::routes::{RouteView, route_view};
 use engine::report::{
-    Attachment, Computed, Condition, Evidence, GateOutcome, NamespaceEvidence, Owner, TermOutcome,
+    Computed, Condition, Evidence, Explained, GateOutcome, NamespaceEvidence, Owner, TermOutcome,
     Verdict,
 };
 use engine::routing::gate_word;
@@ -95,7 +95,7 @@ fn text(view: &RouteView, paint: Paint) -> String {
 }
 
 /// One parentRef at one listener.
-fn parent(text: &mut String, attachment: &Attachment, paint: Paint) {
+fn parent(text: &mut String, attachment: &Explained, paint: Paint) {
     let asked = &attachment.parent_ref;
     let name = clean(format!("{} {}/{}", asked.kind, asked.namespace, asked.name));
     let listener = attachment

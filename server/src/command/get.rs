@@ -10,7 +10,7 @@ use app::api::routes::worst_first;
 use app::published::Published;
 use engine::Report;
 use engine::findings::{Finding, Severity};
-use engine::report::{Attachment, GatewayReport, NamespaceReport, RouteReport};
+use engine::report::{Explained, GatewayReport, NamespaceReport, RouteReport};
 use engine::routing::verdict_word;
 use serde::Serialize;
 
@@ -30,14 +30,15 @@ pub fn run(options: &Get) -> Result<Exit, Failure> {
             let items = chosen(&report.attachments, |attachment| {
                 here(&attachment.route.namespace)
             });
-            let sorted = worst_first(items.iter().copied());
+            let explained: Vec<Explained> = items.iter().map(|one| report.explain(one)).collect();
             let rows = Rows::new(
                 &ATTACHMENT,
                 output,
-                sorted
+                worst_first(items)
                     .into_iter()
-                    .map(|attachment| attachment_row(attachment, output)),
+                    .map(|one| attachment_row(&report.explain(one), output)),
             );
+            let items: Vec<&Explained> = explained.iter().collect();
             show(&published, output, "AttachmentList", &items, &rows)?;
         }
         What::Gateways => {
@@ -50,7 +51,9 @@ pub fn run(options: &Get) -> Result<Exit, Failure> {
             show(&published, output, "GatewayList", &items, &rows)?;
         }
         What::Routes => {
-            let items = chosen(&report.routes, |route| here(&route.route.namespace));
+            let chosen = chosen(&report.routes, |route| here(&route.route.namespace));
+            let routes: Vec<RouteReport> = chosen.iter().map(|one| report.route(one)).collect();
+            let items: Vec<&RouteReport> = routes.iter().collect();
             let rows = Rows::new(
                 &ROUTE,
                 output,
@@ -242,7 +245,7 @@ fn list(words: &[String]) -> String {
     }
 }
 
-fn attachment_row(attachment: &Attachment, output: Output) -> Vec<String> {
+fn attachment_row(attachment: &Explained, output: Output) -> Vec<String> {
     let asked = &attachment.parent_ref;
     let mut row = vec![
         verdict_word(attachment.verdict).to_owned(),
@@ -258,7 +261,7 @@ fn attachment_row(attachment: &Attachment, output: Output) -> Vec<String> {
             } else {
                 attachment.reason.clone()
             },
-            list(&app::api::routes::row(attachment).reported),
+            list(&app::api::routes::explained_row(attachment.clone()).reported),
             agreement_word(attachment.agreement).to_owned(),
             list(&attachment.hostnames),
         ]);
@@ -289,11 +292,9 @@ fn gateway_row(gateway: &GatewayReport, output: Output) -> Vec<String> {
 }
 
 fn route_row(route: &RouteReport, report: &Report, output: Output) -> Vec<String> {
-    let parents = report
-        .attachments
-        .iter()
-        .filter(|attachment| attachment.route == route.route);
+    let parents = report.attachments_of(&route.route);
     let mut parents: Vec<String> = parents
+        .iter()
         .map(|a| format!("{}/{}", a.parent_ref.namespace, a.parent_ref.name))
         .collect();
     parents.dedup();

@@ -6,6 +6,55 @@ use crate::report::{Evidence, Gate, GateOutcome, GateResult, Owner, Remedy};
 use crate::sentence::Sentence;
 use crate::snapshot::{KindState, Snapshot};
 
+/// What a gate said, without words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    /// Passed, failed, unknown.
+    pub outcome: GateOutcome,
+    /// Reason word of `Accepted` if the gate failed; empty where a controller would write none.
+    pub reason: &'static str,
+    /// True if the failure is evidently what somebody wanted.
+    pub intended: bool,
+}
+
+impl Ruling {
+    /// Passed.
+    pub const PASSED: Self = Self {
+        outcome: GateOutcome::Passed,
+        reason: "",
+        intended: false,
+    };
+    /// Nobody can tell.
+    pub const UNKNOWN: Self = Self {
+        outcome: GateOutcome::Unknown,
+        ..Self::PASSED
+    };
+
+    /// Failed with a reason word.
+    pub const fn failed(reason: &'static str, intended: bool) -> Self {
+        Self {
+            outcome: GateOutcome::Failed,
+            reason,
+            intended,
+        }
+    }
+
+    /// True if the gate was passed.
+    pub fn is_passed(self) -> bool {
+        matches!(self.outcome, GateOutcome::Passed)
+    }
+}
+
+impl From<&Finding> for Ruling {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            outcome: finding.result.outcome,
+            reason: finding.reason,
+            intended: finding.intended,
+        }
+    }
+}
+
 /// A gate's result together with what follows from it for the attachment.
 #[derive(Clone, Debug)]
 pub struct Finding {

@@ -62,6 +62,15 @@ pub fn effective(listener: Option<&str>, route: &[String]) -> (Vec<String>, Vec<
     }
 }
 
+/// The effective hostnames for a kind of route; none if the listener refuses it.
+pub fn ruling(host: Option<&str>, kind: RouteKind, hostnames: &[String]) -> Vec<String> {
+    if matches!(kind, RouteKind::Tcp | RouteKind::Udp) {
+        vec!["*".to_owned()]
+    } else {
+        effective(host, hostnames).0
+    }
+}
+
 /// Judges the hostnames; the second value holds the effective ones.
 pub fn judge(listener: &Listener, kind: RouteKind, hostnames: &[String]) -> (Finding, Vec<String>) {
     if matches!(kind, RouteKind::Tcp | RouteKind::Udp) {

@@ -1,6 +1,6 @@
 //! The kind gate: the listener's protocol and `allowedRoutes.kinds`.
 
-use super::finding::Finding;
+use super::finding::{Finding, Ruling};
 use crate::object::RouteKind;
 use crate::report::{Evidence, Gate, Owner};
 use crate::resource::GATEWAY_GROUP;
@@ -47,6 +47,20 @@ pub fn illegal(listener: &Listener) -> Vec<&RouteGroupKind> {
     entries
         .filter(|entry| usable(entry, &listener.protocol).is_none())
         .collect()
+}
+
+/// What a listener says to a kind of route, without words.
+pub fn ruling(listener: &Listener, kind: RouteKind) -> Ruling {
+    let Some(carried) = of_protocol(&listener.protocol) else {
+        return Ruling::UNKNOWN;
+    };
+    let supported = supported(listener);
+    if supported.contains(&kind) {
+        Ruling::PASSED
+    } else {
+        let intended = carried.contains(&kind) && !supported.is_empty();
+        Ruling::failed("NotAllowedByListeners", intended)
+    }
 }
 
 /// Judges a listener for a kind of route.

@@ -1,13 +1,13 @@
 //! The namespace gate: `listeners[].allowedRoutes.namespaces` against the labels of the route's Namespace.
 
-use super::finding::{Finding, cannot_see};
+use super::finding::{Finding, Ruling, cannot_see};
 use super::remedy;
 use super::selector::{self, Labels, NAME_LABEL, Selected};
 use crate::object::Kind;
 use crate::report::{
     Evidence, Gate, NamespaceEvidence, NamespacedName, Owner as Who, SelectorTerm, TermOutcome,
 };
-use crate::resource::gateway::{LabelSelector, Listener};
+use crate::resource::gateway::{LabelSelector, Listener, RouteNamespaces};
 use crate::sentence::Sentence;
 use crate::snapshot::{KindState, Snapshot};
 use std::collections::BTreeMap;
@@ -77,6 +77,30 @@ pub struct Owner<'a> {
     pub name: &'a NamespacedName,
     /// Its kind as kubectl takes it: `gateway`, `listenerset`.
     pub kind: &'static str,
+}
+
+/// What a rule of a listener in namespace `owner` says to a Namespace with these labels, without words.
+pub fn ruling(rule: &RouteNamespaces, owner: &str, labels: &Labels) -> Ruling {
+    let refused = |intended| Ruling::failed("NotAllowedByListeners", intended);
+    match (rule.from_or_default(), &rule.selector) {
+        ("All", _) => Ruling::PASSED,
+        ("Same", _) if labels.namespace() == owner => Ruling::PASSED,
+        ("Same", _) => refused(true),
+        ("Selector", None) => refused(false),
+        ("Selector", Some(selector)) => match selector::selected(selector, labels) {
+            Selected::Yes => Ruling::PASSED,
+            Selected::Illegal => refused(false),
+            Selected::No => refused(is_intended(selector, labels)),
+            Selected::Unknown => Ruling::UNKNOWN,
+        },
+        (_, _) => Ruling::UNKNOWN,
+    }
+}
+
+/// Whether somebody evidently wanted a selector not to select: no label looks like a slip of the pen, and the labels
+/// were there to be seen.
+fn is_intended(selector: &LabelSelector, labels: &Labels) -> bool {
+    matches!(labels, Labels::Known(_)) && !selector::has_near_miss(selector, labels)
 }
 
 /// Judges a listener, the `index`th of its owner, for a route's Namespace.
@@ -276,7 +300,7 @@ fn not_selected(
         "label differs"
     };
     let mut finding = failed(summary, sentence.text("."), brief);
-    finding.intended = !is_mentioned && terms.iter().all(|term| term.near_miss.is_none());
+    finding.intended = is_intended(selector, labels);
     let change = selector::change(selector, namespace, labels);
     let start = Sentence::new().text("If this route should attach, a platform engineer can ");
     let text = match &change {

@@ -135,6 +135,28 @@ pub fn evaluate(selector: &LabelSelector, labels: &Labels) -> (Selected, Vec<Sel
     (selected, terms)
 }
 
+/// What follows from a selector, as [`evaluate`] has it, without its terms.
+pub fn selected(selector: &LabelSelector, labels: &Labels) -> Selected {
+    let mut worst = Selected::Yes;
+    for requirement in requirements(selector) {
+        if requirement.illegal().is_some() {
+            return Selected::Illegal;
+        }
+        match labels.get(requirement.key) {
+            None if worst == Selected::Yes => worst = Selected::Unknown,
+            None => {}
+            Some(value) if requirement.outcome(value) != TermOutcome::Met => worst = Selected::No,
+            Some(_) => {}
+        }
+    }
+    worst
+}
+
+/// True if a term is not met and a label looks as if it was meant.
+pub fn has_near_miss(selector: &LabelSelector, labels: &Labels) -> bool {
+    requirements(selector).any(|requirement| requirement.judge(labels).near_miss.is_some())
+}
+
 /// The smallest change of labels that would make a Namespace selected; `None` if no change can.
 ///
 /// Found by setting and removing what each unmet term asks for, and believed only if the selector then selects.

@@ -23,7 +23,7 @@ pub fn doors(
     let is_used = |attachment: &&Attachment| {
         attachment.verdict == Verdict::Attached
             && attachment.route.namespace == namespace
-            && attachment.gateway.as_ref() == Some(gateway)
+            && attachment.gateway.as_deref() == Some(gateway)
     };
     let used: BTreeSet<String> = report
         .attachments

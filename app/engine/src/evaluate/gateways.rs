@@ -67,7 +67,7 @@ fn group(attachments: &[Attachment]) -> BTreeMap<&NamespacedName, Vec<&Attachmen
     let mut groups: BTreeMap<&NamespacedName, Vec<&Attachment>> = BTreeMap::new();
     for attachment in attachments {
         if let Some(gateway) = &attachment.gateway {
-            groups.entry(gateway).or_default().push(attachment);
+            groups.entry(&**gateway).or_default().push(attachment);
         }
     }
     groups
@@ -171,11 +171,14 @@ fn report(
         conditions.remove("Accepted");
         conditions.remove("Programmed");
     }
+    let by_listener = by_listener(here);
     let listeners = merged.entries.iter().zip(judged);
     let listeners = listeners
         .filter(|(entry, _)| is_in(&entry.set))
         .map(|(entry, judged)| {
             let set = entry.set.and_then(|index| merged.sets.get(index));
+            let key = (set.map(|set| &set.name), entry.listener.name.as_str());
+            let here = by_listener.get(&key).map_or(&[][..], Vec::as_slice);
             listener_report(&name, gateway, (entry, set, judged), here)
         });
     let attached_namespaces: BTreeSet<&str> = here
@@ -204,6 +207,20 @@ fn report(
     }
 }
 
+/// Attachments of a Gateway by ListenerSet and listener name.
+fn by_listener<'a>(
+    here: &[&'a Attachment],
+) -> BTreeMap<(Option<&'a NamespacedName>, &'a str), Vec<&'a Attachment>> {
+    let mut groups: BTreeMap<_, Vec<&Attachment>> = BTreeMap::new();
+    for attachment in here {
+        if let Some(listener) = attachment.listener.as_deref() {
+            let key = (attachment.listener_set.as_deref(), listener);
+            groups.entry(key).or_default().push(attachment);
+        }
+    }
+    groups
+}
+
 /// Addresses that were given, else those asked for.
 fn addresses(gateway: &Gateway) -> Vec<String> {
     let values = |addresses: &[Address]| -> Vec<String> {
@@ -226,15 +243,10 @@ fn listener_report(
 ) -> ListenerReport {
     let listener = entry.listener;
     let set_name = set.map(|set| &set.name);
-    let is_here = |attachment: &&Attachment| {
-        attachment.listener.as_deref() == Some(listener.name.as_str())
-            && attachment.listener_set.as_ref() == set_name
-    };
-    let here: Vec<&Attachment> = here.iter().copied().filter(is_here).collect();
     let attached: BTreeSet<&RouteId> = here
         .iter()
         .filter(|attachment| attachment.verdict == Verdict::Attached)
-        .map(|attachment| &attachment.route)
+        .map(|attachment| &*attachment.route)
         .collect();
     let status = set.map_or(&gateway.status, |set| &set.set.status);
     let mut counters = status.listeners.iter();
@@ -267,6 +279,6 @@ fn listener_report(
         ),
         admits_terms,
         from: rule.from_or_default().to_owned(),
-        tally: tally(here),
+        tally: tally(here.iter().copied()),
     }
 }

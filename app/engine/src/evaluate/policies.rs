@@ -125,7 +125,9 @@ fn terminates(world: &Snapshot, attachment: &Attachment) -> bool {
         (None, None) => None,
     };
     let mut own = listeners.into_iter().flatten();
-    own.any(|one| attachment.listener.as_ref() == Some(&one.name) && !one.passes_through())
+    own.any(|one| {
+        attachment.listener.as_deref() == Some(one.name.as_str()) && !one.passes_through()
+    })
 }
 
 fn conditions(

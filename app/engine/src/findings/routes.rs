@@ -1,25 +1,31 @@
 //! Findings about routes: parents that are not there, slips of the pen, statuses, backends, shared hostnames.
 
 use super::{Finding, Subject, finding};
+use crate::object::RouteKind;
 use crate::report::{
     Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, Owner, Report, RouteId,
-    RouteReport, Verdict,
+    RouteReport, RouteSummary, Verdict,
 };
+use crate::routing::describe;
 use crate::sentence::Sentence;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check_all(report: &Report, found: &mut Vec<Finding>) {
     for attachment in &report.attachments {
-        check_orphan(attachment, found);
-        check_near_miss(attachment, found);
+        check_orphan(report, attachment, found);
+        check_near_miss(report, attachment, found);
     }
     check_statuses(report, found);
     check_hostnameless(report, found);
     check_takeover(report, found);
     check_duplicates(report, found);
     for route in &report.routes {
-        check_leftovers(route, found);
-        check_backends(route, found);
+        let is_suspect = route.leftovers > 0 || route.references == GateOutcome::Failed;
+        if is_suspect {
+            let route = report.route(route);
+            check_leftovers(&route, found);
+            check_backends(&route, found);
+        }
     }
 }
 
@@ -36,24 +42,33 @@ fn parent(attachment: &Attachment) -> String {
     format!("parentRef {}", attachment.parent_ref.index + 1)
 }
 
-fn check_orphan(attachment: &Attachment, found: &mut Vec<Finding>) {
+fn check_orphan(report: &Report, attachment: &Attachment, found: &mut Vec<Finding>) {
     if attachment.verdict == Verdict::Orphan {
-        let mut one = finding(
-            "orphan-parent-ref",
-            subject(&attachment.route, parent(attachment)),
-            attachment.sentence.clone(),
-        );
-        one.remedies.clone_from(&attachment.remedies);
+        let explained = report.explain(attachment);
+        let subject = subject(&attachment.route, parent(attachment));
+        let mut one = finding("orphan-parent-ref", subject, explained.sentence);
+        one.remedies = explained.remedies;
         found.push(one);
     }
 }
 
-fn check_near_miss(attachment: &Attachment, found: &mut Vec<Finding>) {
-    let failed = attachment
+fn check_near_miss(report: &Report, attachment: &Attachment, found: &mut Vec<Finding>) {
+    // A refusal by labels without a slip of the pen is on purpose.
+    let by_labels = attachment.verdict == Verdict::Refused
+        && attachment.gate == Some(Gate::Namespace)
+        && !attachment.intended;
+    if !by_labels {
+        return;
+    }
+    let explained = report.explain(attachment);
+    let evidence = explained
         .gates
         .iter()
-        .find(|gate| gate.gate == Gate::Namespace && gate.outcome == GateOutcome::Failed);
-    let Some(Evidence::Namespace(evidence)) = failed.and_then(|gate| gate.evidence.as_ref()) else {
+        .find_map(|gate| match &gate.evidence {
+            Some(Evidence::Namespace(evidence)) => Some(evidence),
+            _ => None,
+        });
+    let Some(evidence) = evidence else {
         return;
     };
     let near: Vec<String> = evidence
@@ -67,7 +82,7 @@ fn check_near_miss(attachment: &Attachment, found: &mut Vec<Finding>) {
     let mut one = finding(
         "near-miss-label",
         subject(&attachment.route, parent(attachment)),
-        attachment.sentence.clone(),
+        explained.sentence.clone(),
     )
     .evidence(
         Sentence::new()
@@ -76,7 +91,7 @@ fn check_near_miss(attachment: &Attachment, found: &mut Vec<Finding>) {
             .text(" has ")
             .names(&near, " and "),
     );
-    one.remedies.clone_from(&attachment.remedies);
+    one.remedies = explained.remedies;
     found.push(one);
 }
 
@@ -84,15 +99,15 @@ fn check_near_miss(attachment: &Attachment, found: &mut Vec<Finding>) {
 fn check_statuses(report: &Report, found: &mut Vec<Finding>) {
     let mut seen: BTreeSet<(&RouteId, u32)> = BTreeSet::new();
     for attachment in &report.attachments {
-        let key = (&attachment.route, attachment.parent_ref.index);
+        let key = (&*attachment.route, attachment.parent_ref.index);
         if attachment.agreement != Agreement::Contradicts || !seen.insert(key) {
             continue;
         }
         let subject = subject(&attachment.route, parent(attachment));
-        let words = attachment.agreement_sentence.clone();
+        let explained = report.explain(attachment);
         found.push(
-            finding("status-contradicts", subject, words)
-                .evidence(attachment.sentence.clone())
+            finding("status-contradicts", subject, explained.agreement_sentence)
+                .evidence(explained.sentence)
                 .remedy(
                     Owner::Platform,
                     "A platform engineer can see whether the controller runs, and what its log says of this route.",
@@ -205,17 +220,26 @@ fn check_hostnameless(report: &Report, found: &mut Vec<Finding>) {
 
 /// Routes of different namespaces that claim one hostname with one match on one listener.
 fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
+    let matches: Vec<Vec<String>> = report
+        .routes
+        .iter()
+        .map(|route| all_matches(report, route))
+        .collect();
     for ((gateway, listener), attachments) in by_listener(report) {
-        let mut claims: BTreeMap<(&str, &str), Vec<&RouteReport>> = BTreeMap::new();
+        let mut claims: BTreeMap<(&str, &str), Vec<&RouteSummary>> = BTreeMap::new();
         for attachment in attachments {
-            let route = report
+            let place = report
                 .routes
                 .binary_search_by(|route| route.route.cmp(&attachment.route));
-            let Some(route) = route.ok().and_then(|index| report.routes.get(index)) else {
+            let found = place.ok().and_then(|index| {
+                let route = report.routes.get(index)?;
+                Some((route, matches.get(index)?))
+            });
+            let Some((route, matches)) = found else {
                 continue;
             };
-            for hostname in &attachment.hostnames {
-                for matched in route.rules.iter().flat_map(|rule| &rule.matches) {
+            for hostname in attachment.hostnames.iter() {
+                for matched in matches {
                     let claim = claims.entry((hostname, matched)).or_default();
                     if !claim.iter().any(|other| other.route == route.route) {
                         claim.push(route);
@@ -232,7 +256,7 @@ fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
                 continue;
             };
             let full =
-                |route: &RouteReport| format!("{}/{}", route.route.namespace, route.route.name);
+                |route: &RouteSummary| format!("{}/{}", route.route.namespace, route.route.name);
             for loser in losers {
                 if loser.route.namespace == winner.route.namespace {
                     continue;
@@ -271,6 +295,17 @@ fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
     }
 }
 
+/// The matches of all rules of a route, as people write them.
+fn all_matches(report: &Report, route: &RouteSummary) -> Vec<String> {
+    let id = &route.route;
+    if id.kind != RouteKind::Http {
+        return Vec::new();
+    }
+    let found = report.world.http_route(&id.namespace, &id.name);
+    let rules = found.into_iter().flat_map(|route| &route.spec.rules);
+    rules.flat_map(describe::matches).collect()
+}
+
 fn check_duplicates(report: &Report, found: &mut Vec<Finding>) {
     let mut seen: BTreeMap<(&RouteId, String, String), u32> = BTreeMap::new();
     for attachment in &report.attachments {
@@ -280,7 +315,7 @@ fn check_duplicates(report: &Report, found: &mut Vec<Finding>) {
         let gateway = format!("{}/{}", gateway.namespace, gateway.name);
         let index = attachment.parent_ref.index;
         let first = *seen
-            .entry((&attachment.route, gateway.clone(), key.clone()))
+            .entry((&*attachment.route, gateway.clone(), key.clone()))
             .or_insert(index);
         if first != index {
             let sentence = Sentence::new()

@@ -34,134 +34,206 @@ const FOREIGN_BACKENDS: [&str; 15] = [
     "traefik.io",
 ];
 
-/// Judges one backendRef of a route.
+/// What became of a backendRef.
+#[derive(Clone, Copy, Debug)]
+enum Found<'a> {
+    /// A kind of an extension.
+    Foreign,
+    /// A kind that is no backend.
+    WrongKind,
+    /// No ReferenceGrant permits it.
+    NotPermitted,
+    /// Not all ReferenceGrants can be seen.
+    GrantsHidden,
+    /// The Service is there, but another name for something else.
+    External,
+    /// No port is named.
+    NoPort,
+    /// The Service has other ports.
+    OtherPorts(&'a Service),
+    /// Good; with the grant that permits it, if it needed one.
+    Good(Option<&'a str>),
+    /// The Service is there but cannot be read.
+    Unreadable,
+    /// Services may be hidden.
+    Hidden,
+    /// The files hold no Service at all.
+    NoServices,
+    /// There is no such Service.
+    Missing,
+}
+
+impl Found<'_> {
+    fn outcome(self) -> (GateOutcome, &'static str) {
+        match self {
+            Self::Good(_) => (GateOutcome::Passed, "ResolvedRefs"),
+            Self::WrongKind => (GateOutcome::Failed, "InvalidKind"),
+            Self::NotPermitted => (GateOutcome::Failed, "RefNotPermitted"),
+            Self::NoPort | Self::OtherPorts(_) | Self::Missing => {
+                (GateOutcome::Failed, "BackendNotFound")
+            }
+            Self::Foreign
+            | Self::GrantsHidden
+            | Self::External
+            | Self::Unreadable
+            | Self::Hidden
+            | Self::NoServices => (GateOutcome::Unknown, "Unknown"),
+        }
+    }
+}
+
+/// Outcome and reason word of one backendRef of a route.
+pub fn ruling(
+    world: &Snapshot,
+    route: &RouteId,
+    backend: &BackendRef,
+) -> (GateOutcome, &'static str) {
+    find(world, route, backend).outcome()
+}
+
+/// Judges one backendRef of a route, with words.
 pub fn judge(world: &Snapshot, route: &RouteId, backend: &BackendRef) -> Judged {
+    let found = find(world, route, backend);
+    let (outcome, reason) = found.outcome();
+    (outcome, reason, words(world, route, backend, found))
+}
+
+fn find<'a>(world: &'a Snapshot, route: &RouteId, backend: &BackendRef) -> Found<'a> {
     let group = backend.group.as_deref().unwrap_or_default();
     let kind = backend.kind.as_deref().unwrap_or("Service");
     if (group, kind) != ("", "Service") {
-        return other_kind(group, kind);
+        return if FOREIGN_BACKENDS.contains(&group) {
+            Found::Foreign
+        } else {
+            Found::WrongKind
+        };
     }
     let namespace = backend.namespace_or(&route.namespace);
-    if namespace == route.namespace {
-        let note = Sentence::new().text("same namespace, no grant needed");
-        return exists(world, namespace, backend, note);
+    let grant = if namespace == route.namespace {
+        None
+    } else {
+        match grants::find(world, reference(route, backend)) {
+            Grant::Given(name) => Some(name),
+            Grant::None => return Found::NotPermitted,
+            Grant::Unknown => return Found::GrantsHidden,
+        }
+    };
+    match world.service(namespace, &backend.name) {
+        Some(service) => by_port(service, backend.port, grant),
+        None => absent(world, namespace, &backend.name),
     }
-    let reference = Reference {
+}
+
+fn reference<'a>(route: &'a RouteId, backend: &'a BackendRef) -> Reference<'a> {
+    Reference {
         from_kind: route.kind.as_str(),
         from_namespace: &route.namespace,
         group: "",
         kind: "Service",
-        namespace,
+        namespace: backend.namespace_or(&route.namespace),
         name: &backend.name,
-    };
-    match grants::find(world, reference) {
-        Grant::Given(name) => {
-            let note = Sentence::new()
-                .text("allowed by ReferenceGrant ")
-                .name(&format!("{namespace}/{name}"));
-            exists(world, namespace, backend, note)
-        }
-        Grant::None(near) => failed("RefNotPermitted", grants::not_permitted(reference, near)),
-        Grant::Unknown => unknown(grants::not_known(reference)),
     }
 }
 
-fn unknown(sentence: Sentence) -> Judged {
-    (GateOutcome::Unknown, "Unknown", sentence)
+fn by_port<'a>(service: &'a Service, port: Option<u16>, grant: Option<&'a str>) -> Found<'a> {
+    if service.spec.type_.as_deref() == Some("ExternalName") {
+        return Found::External;
+    }
+    match port {
+        None => Found::NoPort,
+        Some(port) if service.spec.ports.iter().any(|known| known.port == port) => {
+            Found::Good(grant)
+        }
+        Some(_) => Found::OtherPorts(service),
+    }
 }
 
-fn failed(reason: &'static str, sentence: Sentence) -> Judged {
-    (GateOutcome::Failed, reason, sentence)
+fn absent<'a>(world: &Snapshot, namespace: &str, service: &str) -> Found<'a> {
+    if world.is_unreadable(&Kind::Service.id(namespace, service)) {
+        Found::Unreadable
+    } else if world.may_hide(Kind::Service) {
+        Found::Hidden
+    } else if world.state(Kind::Service) == KindState::Complete && !world.has(Kind::Service) {
+        Found::NoServices
+    } else {
+        Found::Missing
+    }
 }
 
-fn other_kind(group: &str, kind: &str) -> Judged {
+fn words(world: &Snapshot, route: &RouteId, backend: &BackendRef, found: Found<'_>) -> Sentence {
+    let namespace = backend.namespace_or(&route.namespace);
+    let name = Sentence::new()
+        .text("Service ")
+        .name(&format!("{namespace}/{}", backend.name));
+    match found {
+        Found::Foreign | Found::WrongKind => other_kind(backend),
+        Found::NotPermitted => grants::not_permitted(world, reference(route, backend)),
+        Found::GrantsHidden => grants::not_known(reference(route, backend)),
+        Found::External => name.text(
+            " is an ExternalName; many gateways refuse those, so whether it serves is not known.",
+        ),
+        Found::NoPort => name.text(" is referred to without a port."),
+        Found::OtherPorts(service) => other_ports(service, name, backend.port.unwrap_or_default()),
+        Found::Good(None) => Sentence::new().text("same namespace, no grant needed"),
+        Found::Good(Some(grant)) => Sentence::new()
+            .text("allowed by ReferenceGrant ")
+            .name(&format!("{namespace}/{grant}")),
+        Found::Unreadable => {
+            name.text(" is there but cannot be read; see the problems under Visibility.")
+        }
+        Found::Hidden => {
+            let why = crate::attachment::finding::cannot_see(world, Kind::Service);
+            name.text(" cannot be seen.").then(&why)
+        }
+        Found::NoServices => name.text(" is not known: no Service is in these files."),
+        Found::Missing => missing(world, name, (namespace, &backend.name)),
+    }
+}
+
+fn other_kind(backend: &BackendRef) -> Sentence {
+    let group = backend.group.as_deref().unwrap_or_default();
+    let kind = backend.kind.as_deref().unwrap_or("Service");
     let shown = match group {
         "" => kind.to_owned(),
         group => format!("{kind}.{group}"),
     };
     let sentence = Sentence::new().text("The backend is of kind ").name(&shown);
     if FOREIGN_BACKENDS.contains(&group) {
-        unknown(
-            sentence.text(", an extension that Gatewatch does not judge; its controller decides."),
-        )
+        sentence.text(", an extension that Gatewatch does not judge; its controller decides.")
     } else if group == GATEWAY_GROUP && kind == "Service" {
-        let sentence = sentence
+        sentence
             .text("; a Service has ")
             .name("group: \"\"")
-            .text(", so no gateway serves this.");
-        failed("InvalidKind", sentence)
+            .text(", so no gateway serves this.")
     } else {
-        failed(
-            "InvalidKind",
-            sentence.text(", which is not a backend of the Gateway API."),
-        )
+        sentence.text(", which is not a backend of the Gateway API.")
     }
 }
 
-fn exists(world: &Snapshot, namespace: &str, backend: &BackendRef, note: Sentence) -> Judged {
-    let name = Sentence::new()
-        .text("Service ")
-        .name(&format!("{namespace}/{}", backend.name));
-    match world.service(namespace, &backend.name) {
-        Some(service) => has_port(service, name, backend.port, note),
-        None => missing(world, name, (namespace, &backend.name)),
-    }
-}
-
-fn has_port(service: &Service, name: Sentence, port: Option<u16>, note: Sentence) -> Judged {
-    if service.spec.type_.as_deref() == Some("ExternalName") {
-        return unknown(name.text(
-            " is an ExternalName; many gateways refuse those, so whether it serves is not known.",
-        ));
-    }
-    let Some(port) = port else {
-        return failed(
-            "BackendNotFound",
-            name.text(" is referred to without a port."),
-        );
-    };
+fn other_ports(service: &Service, name: Sentence, port: u16) -> Sentence {
     let ports: Vec<String> = service
         .spec
         .ports
         .iter()
         .map(|known| known.port.to_string())
         .collect();
-    if service.spec.ports.iter().any(|known| known.port == port) {
-        return (GateOutcome::Passed, "ResolvedRefs", note);
-    }
     let sentence = name.text(" has no port ").name(&port.to_string());
-    let is_target = |known: &crate::resource::cluster::ServicePort| {
-        known
-            .target_port
-            .as_ref()
-            .and_then(serde_json::Value::as_u64)
-            == Some(u64::from(port))
+    let is_target = |known: &&crate::resource::cluster::ServicePort| {
+        let target = known.target_port.as_ref();
+        target.and_then(serde_json::Value::as_u64) == Some(u64::from(port))
     };
-    let sentence = match service.spec.ports.iter().find(|known| is_target(known)) {
+    let sentence = match service.spec.ports.iter().find(is_target) {
         Some(meant) => sentence
             .text("; that is the targetPort of its port ")
             .name(&meant.port.to_string()),
         None if ports.is_empty() => sentence,
         None => sentence.text("; it has ").names(&ports, " and "),
     };
-    failed("BackendNotFound", sentence.text("."))
+    sentence.text(".")
 }
 
-fn missing(world: &Snapshot, name: Sentence, (namespace, service): (&str, &str)) -> Judged {
-    if world.is_unreadable(&Kind::Service.id(namespace, service)) {
-        return unknown(
-            name.text(" is there but cannot be read; see the problems under Visibility."),
-        );
-    }
-    if world.may_hide(Kind::Service) {
-        let why = crate::attachment::finding::cannot_see(world, Kind::Service);
-        return unknown(name.text(" cannot be seen.").then(&why));
-    }
-    let state = world.state(Kind::Service);
-    if state == KindState::Complete && !world.has(Kind::Service) {
-        return unknown(name.text(" is not known: no Service is in these files."));
-    }
-    let sentence = name.text(match state {
+fn missing(world: &Snapshot, name: Sentence, (namespace, service): (&str, &str)) -> Sentence {
+    let sentence = name.text(match world.state(Kind::Service) {
         KindState::Complete => " is not in these files",
         _ => " does not exist",
     });
@@ -175,5 +247,5 @@ fn missing(world: &Snapshot, name: Sentence, (namespace, service): (&str, &str))
                 .names(elsewhere, " and "),
         },
     };
-    failed("BackendNotFound", sentence.text("."))
+    sentence.text(".")
 }

@@ -110,8 +110,8 @@ pub fn judge(world: &Snapshot, from: Referrer<'_>, wanted: Wanted, named: &Named
         };
         match grants::find(world, reference) {
             Grant::Given(_) => {}
-            Grant::None(near) => {
-                return failed(Fault::NotPermitted, grants::not_permitted(reference, near));
+            Grant::None => {
+                return failed(Fault::NotPermitted, grants::not_permitted(world, reference));
             }
             Grant::Unknown => {
                 return judged(GateOutcome::Unknown, None, grants::not_known(reference));

@@ -30,31 +30,34 @@ pub struct Reference<'a> {
 }
 
 /// Whether a reference may cross namespaces.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Grant {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant<'a> {
     /// By the grant of this name, in the namespace of what is referred to.
-    Given(String),
-    /// By none; the words say which grant comes nearest and what is wrong with it.
-    None(Option<Sentence>),
+    Given(&'a str),
+    /// By none.
+    None,
     /// Grants cannot all be read.
     Unknown,
 }
 
 /// Looks for a grant that permits a reference.
-pub fn find(world: &Snapshot, reference: Reference<'_>) -> Grant {
-    let here = || world.grants_in(reference.namespace);
-    if let Some(grant) = here().find(|grant| permits(grant, reference)) {
-        return Grant::Given(grant.metadata.name.clone());
+pub fn find<'a>(world: &'a Snapshot, reference: Reference<'_>) -> Grant<'a> {
+    let mut here = world.grants_in(reference.namespace);
+    if let Some(grant) = here.find(|grant| permits(grant, reference)) {
+        return Grant::Given(&grant.metadata.name);
     }
     let hidden = world.may_hide(Kind::ReferenceGrant)
         || world
             .unreadable(Kind::ReferenceGrant)
             .any(|id| id.namespace == reference.namespace);
-    if hidden {
-        return Grant::Unknown;
-    }
+    if hidden { Grant::Unknown } else { Grant::None }
+}
+
+/// The grant that comes nearest to permitting a reference, and what is wrong with it.
+fn nearest(world: &Snapshot, reference: Reference<'_>) -> Option<Sentence> {
+    let here = world.grants_in(reference.namespace);
     // The nearest of the grants in the right place; else one that would do if it stood there.
-    let near = here()
+    let near = here
         .filter_map(|grant| Some((faults(grant, reference)?, &grant.metadata.name)))
         .min_by_key(|(faults, _)| faults.len())
         .map(|(faults, name)| near_miss(reference.namespace, name, &faults));
@@ -70,12 +73,19 @@ pub fn find(world: &Snapshot, reference: Reference<'_>) -> Grant {
             .text(", not in that of what is referred to");
         Some(near_miss(namespace, &grant.metadata.name, &[words]))
     };
-    Grant::None(near.or_else(misplaced))
+    near.or_else(misplaced)
 }
 
 fn permits(grant: &ReferenceGrant, reference: Reference<'_>) -> bool {
-    let from = |entry: &GrantFrom| from_faults(entry, reference).is_empty();
-    let to = |entry: &GrantTo| to_faults(entry, reference).is_empty();
+    let from = |entry: &GrantFrom| {
+        (entry.group.as_str(), entry.kind.as_str()) == (GATEWAY_GROUP, reference.from_kind)
+            && entry.namespace == reference.from_namespace
+    };
+    let to = |entry: &GrantTo| {
+        let name = entry.name.as_deref();
+        (entry.group.as_str(), entry.kind.as_str()) == (reference.group, reference.kind)
+            && name.is_none_or(|name| name == reference.name)
+    };
     grant.spec.from.iter().any(from) && grant.spec.to.iter().any(to)
 }
 
@@ -139,7 +149,7 @@ fn to_faults(entry: &GrantTo, reference: Reference<'_>) -> Vec<Sentence> {
 }
 
 /// Words for a reference that no grant permits.
-pub fn not_permitted(reference: Reference<'_>, near: Option<Sentence>) -> Sentence {
+pub fn not_permitted(world: &Snapshot, reference: Reference<'_>) -> Sentence {
     Sentence::new()
         .text("No ReferenceGrant in namespace ")
         .name(reference.namespace)
@@ -152,7 +162,7 @@ pub fn not_permitted(reference: Reference<'_>, near: Option<Sentence>) -> Senten
         .text(" ")
         .name(reference.name)
         .text(".")
-        .then(&near.unwrap_or_default())
+        .then(&nearest(world, reference).unwrap_or_default())
 }
 
 /// Words for a reference of which nobody can tell whether a grant permits it.

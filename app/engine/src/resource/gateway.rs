@@ -229,7 +229,7 @@ pub struct AllowedRoutes {
 }
 
 /// `allowedRoutes.namespaces`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(default)]
 pub struct RouteNamespaces {
     /// `from`; absent is `Same`.
@@ -246,7 +246,7 @@ impl RouteNamespaces {
 }
 
 /// `metav1.LabelSelector`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LabelSelector {
     /// `matchLabels`.
@@ -258,7 +258,7 @@ pub struct LabelSelector {
 }
 
 /// `matchExpressions[]`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Expression {
     /// `key`.
     pub key: String,

@@ -46,12 +46,12 @@ pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 #[serde(rename_all = "camelCase", default)]
 pub struct RawCondition {
     #[serde(rename = "type")]
-    type_: String,
-    status: String,
-    reason: String,
-    message: String,
-    observed_generation: Option<i64>,
-    last_transition_time: Option<String>,
+    pub(crate) type_: String,
+    pub(crate) status: String,
+    pub(crate) reason: String,
+    pub(crate) message: String,
+    pub(crate) observed_generation: Option<i64>,
+    pub(crate) last_transition_time: Option<String>,
 }
 
 impl From<&RawCondition> for Condition {

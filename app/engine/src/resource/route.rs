@@ -215,6 +215,18 @@ pub struct RawParentRef {
 }
 
 impl RawParentRef {
+    /// True if it names what `resolved` names, whatever its index; `namespace` is the route's.
+    pub fn means(&self, resolved: &crate::report::ParentRef, namespace: &str) -> bool {
+        let own = self.namespace.as_deref().filter(|one| !one.is_empty());
+        let section = self.section_name.as_deref().filter(|one| !one.is_empty());
+        self.group.as_deref().unwrap_or(GATEWAY_GROUP) == resolved.group
+            && self.kind.as_deref().unwrap_or("Gateway") == resolved.kind
+            && own.unwrap_or(namespace) == resolved.namespace
+            && self.name == resolved.name
+            && section == resolved.section_name.as_deref()
+            && self.port == resolved.port
+    }
+
     /// Applies the CRD's defaults; `namespace` is the route's.
     pub fn resolve(&self, index: usize, namespace: &str) -> crate::report::ParentRef {
         crate::report::ParentRef {

@@ -14,8 +14,8 @@ use crate::attachment::hostname::covers;
 use crate::evaluate::evaluate;
 use crate::object::RouteKind;
 use crate::report::{
-    Attachment, Gate, GateOutcome, GatewayReport, ListenerReport, NamespacedName, Report, RouteId,
-    Verdict,
+    Attachment, BackendReport, Gate, GateOutcome, GatewayReport, ListenerReport, NamespacedName,
+    Report, RouteId, Verdict,
 };
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
@@ -104,7 +104,7 @@ fn judge(
         .then(|| grpc_route(report, request, (gateway, &listeners)))
         .flatten();
     match (open, winner) {
-        (Some(open), _) => cannot_tell(&mut decision, open),
+        (Some(open), _) => cannot_tell(report, &mut decision, open),
         (None, _) if foreign.is_some() => {
             let name = foreign.map(|route| format!("{}/{}", route.namespace, route.name));
             decision.sentence = Sentence::new()
@@ -113,11 +113,12 @@ fn judge(
                 .text(" may take it; this version does not judge that.");
         }
         (None, Some(winner)) => answer(
+            report,
             &mut decision,
             winner,
             listeners.first().map_or(80, |listener| listener.port),
         ),
-        (None, None) => nobody(&mut decision, &ranked, request),
+        (None, None) => nobody(report, &mut decision, &ranked, request),
     }
     let best = (decision.outcome != Outcome::Unknown)
         .then_some(winner)
@@ -158,14 +159,14 @@ fn grpc_route<'a>(
     let may_take = |one: &&Attachment| {
         one.route.kind == RouteKind::Grpc
             && matches!(one.verdict, Verdict::Attached | Verdict::Unknown)
-            && one.gateway.as_ref() == Some(&name)
+            && one.gateway.as_deref() == Some(&name)
             && one
                 .listener_key()
                 .is_none_or(|key| listeners.iter().any(|listener| listener.key() == key))
             && hostname_for(report, one, &host).is_ok()
     };
     let found = report.attachments.iter().find(may_take)?;
-    Some(&found.route)
+    Some(&*found.route)
 }
 
 /// All rules of all routes that name this Gateway and could be meant, attached or not.
@@ -210,17 +211,11 @@ fn rank<'a>(
 /// The most specific hostname of an attachment that covers the request's host. For a route that is not attached:
 /// of those that it asks for, as if it were.
 fn hostname_for(report: &Report, attachment: &Attachment, host: &str) -> Result<String, Sentence> {
-    let asked;
     let hostnames: &[String] = if attachment.verdict == Verdict::Attached {
         &attachment.hostnames
     } else {
-        asked = report
-            .routes
-            .binary_search_by(|route| route.route.cmp(&attachment.route))
-            .ok()
-            .and_then(|index| report.routes.get(index))
-            .map_or_else(Vec::new, |route| route.hostnames.clone());
-        &asked
+        let asked = report.summary(&attachment.route);
+        asked.map_or(&[], |route| &*route.hostnames)
     };
     if hostnames.is_empty() || hostnames.iter().any(|name| name == "*") {
         return Ok("*".to_owned());
@@ -269,9 +264,9 @@ fn request_words(request: &Request) -> String {
 }
 
 /// A rule takes the request: redirect, error, or its backends.
-fn answer(decision: &mut Decision, winner: &Ranked<'_>, port: u16) {
+fn answer(report: &Report, decision: &mut Decision, winner: &Ranked<'_>, port: u16) {
     let entry = winner.entry;
-    decision.listener.clone_from(&winner.attachment.listener);
+    decision.listener = winner.attachment.listener.as_deref().map(str::to_owned);
     decision.route = Some(RuleId {
         kind: entry.route.kind,
         namespace: entry.route.namespace.clone(),
@@ -285,7 +280,7 @@ fn answer(decision: &mut Decision, winner: &Ranked<'_>, port: u16) {
     decision.request_headers = effects.request_headers;
     decision.response_headers = effects.response_headers;
     decision.rewritten = effects.rewritten;
-    decision.backends = shares(winner);
+    decision.backends = shares(report, winner);
     if let Some(filter) = effects.unpredictable {
         decision.outcome = Outcome::Unknown;
         decision.sentence = rule
@@ -371,19 +366,14 @@ fn backend_name(backend: &BackendShare) -> String {
 }
 
 /// Backends of the winner with their share of requests (`weight` divided by the sum of weights).
-fn shares(winner: &Ranked<'_>) -> Vec<BackendShare> {
-    let reports = winner
-        .attachment
-        .gates
-        .iter()
-        .find_map(|gate| match &gate.evidence {
-            Some(crate::report::Evidence::References { backends }) => Some(backends),
-            _ => None,
-        });
+fn shares(report: &Report, winner: &Ranked<'_>) -> Vec<BackendShare> {
     let rule = u32::try_from(winner.entry.place.rule).unwrap_or(u32::MAX);
-    let of_rule: Vec<_> = reports
+    let summary = report.summary(&winner.attachment.route);
+    let of_rule: Vec<BackendReport> = summary
+        .map(|summary| report.route(summary).rules)
         .into_iter()
         .flatten()
+        .flat_map(|rule| rule.backends)
         .filter(|backend| backend.rule == rule)
         .collect();
     let total: u64 = of_rule
@@ -412,7 +402,7 @@ fn shares(winner: &Ranked<'_>) -> Vec<BackendShare> {
         .collect()
 }
 
-fn cannot_tell(decision: &mut Decision, open: &Ranked<'_>) {
+fn cannot_tell(report: &Report, decision: &mut Decision, open: &Ranked<'_>) {
     decision.outcome = Outcome::Unknown;
     let rule = Sentence::new().text("R").then(&rule_words(open.entry));
     decision.sentence = match &open.answer {
@@ -427,12 +417,12 @@ fn cannot_tell(decision: &mut Decision, open: &Ranked<'_>) {
         }
     };
     if open.attachment.verdict == Verdict::Unknown {
-        decision.because = open.attachment.sentence.clone();
+        decision.because = report.explain(open.attachment).sentence;
     }
 }
 
 /// No attached rule matches: 404, with the refused rule that would have served it.
-fn nobody(decision: &mut Decision, ranked: &[Ranked<'_>], request: &Request) {
+fn nobody(report: &Report, decision: &mut Decision, ranked: &[Ranked<'_>], request: &Request) {
     decision.outcome = Outcome::NotFound;
     decision.status = Some(404);
     let listener = decision.listener.clone().unwrap_or_default();
@@ -447,12 +437,12 @@ fn nobody(decision: &mut Decision, ranked: &[Ranked<'_>], request: &Request) {
         .filter(|one| !one.is_in() && one.answer == Answer::Yes)
         .min_by(|a, b| a.precedence.cmp(&b.precedence));
     if let Some(refused) = refused {
-        decision.because = would_have(refused);
+        decision.because = would_have(report, refused);
     }
 }
 
 /// "Rule 1 of `hr/cross-namespace` would have served it with `echo-hr:9080`, but ..."
-fn would_have(refused: &Ranked<'_>) -> Sentence {
+fn would_have(report: &Report, refused: &Ranked<'_>) -> Sentence {
     let backends: Vec<String> = refused
         .entry
         .rule
@@ -474,7 +464,7 @@ fn would_have(refused: &Ranked<'_>) -> Sentence {
     }
     sentence
         .text(", but it is not attached: ")
-        .then(&refused.attachment.sentence.lower_first())
+        .then(&report.explain(refused.attachment).sentence.lower_first())
 }
 
 fn candidate(one: &Ranked<'_>, winner: Option<&Ranked<'_>>) -> Candidate {
@@ -531,7 +521,7 @@ fn candidate(one: &Ranked<'_>, winner: Option<&Ranked<'_>>) -> Candidate {
         route: one.entry.route.clone(),
         rule: u32::try_from(one.entry.place.rule).unwrap_or(u32::MAX),
         match_: u32::try_from(one.entry.place.index).unwrap_or(u32::MAX),
-        listener: one.attachment.listener.clone(),
+        listener: one.attachment.listener.as_deref().map(str::to_owned),
         attached: one.is_in(),
         verdict: one.attachment.verdict,
         matches: one.entry.matched.text.clone(),
@@ -678,20 +668,20 @@ fn counterfactuals(
         .iter()
         .filter(|candidate| candidate.lost_at == Some(LostAt::Gate))
     {
-        let attachment = report.attachments.iter().find(|a| {
-            a.route == candidate.route
-                && a.listener == candidate.listener
-                && a.label_change.is_some()
+        let refused = report.attachments_of(&candidate.route).iter().find(|a| {
+            a.listener.as_deref() == candidate.listener.as_deref()
+                && a.gate == Some(Gate::Namespace)
         });
-        let Some((attachment, change)) =
-            attachment.and_then(|a| a.label_change.as_ref().map(|change| (a, change)))
-        else {
+        let Some(explained) = refused.map(|a| report.explain(a)) else {
+            continue;
+        };
+        let Some(change) = explained.label_change else {
             continue;
         };
         if changes.contains(&change) || changes.len() == COUNTERFACTUALS {
             continue;
         }
-        changes.push(change);
+        changes.push(change.clone());
         let changed = world.with_labels(&change.namespace, &change.set, &change.remove);
         let then = evaluate(&changed);
         let answer = judge(
@@ -711,7 +701,7 @@ fn counterfactuals(
             .collect();
         labels.extend(change.remove.iter().map(|key| format!("{key}-")));
         words = words.name(&labels.join(", "));
-        let command = attachment
+        let command = explained
             .remedies
             .iter()
             .find_map(|remedy| remedy.command.clone());

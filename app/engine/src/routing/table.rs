@@ -43,18 +43,22 @@ impl RoutingTable {
         let mut table = Self::default();
         let mut last: Option<(&RouteId, Arc<[Entry]>)> = None;
         for (index, attachment) in report.attachments.iter().enumerate() {
-            let Some(gateway) = attachment.gateway.clone() else {
+            let Some(gateway) = attachment.gateway.as_deref() else {
                 continue;
             };
             let entries = match &last {
-                Some((route, entries)) if **route == attachment.route => Arc::clone(entries),
+                Some((route, entries)) if **route == *attachment.route => Arc::clone(entries),
                 _ => entries(world, &attachment.route),
             };
             last = Some((&attachment.route, Arc::clone(&entries)));
-            table.by_gateway.entry(gateway).or_default().push(Reach {
-                attachment: index,
-                entries,
-            });
+            table
+                .by_gateway
+                .entry(gateway.clone())
+                .or_default()
+                .push(Reach {
+                    attachment: index,
+                    entries,
+                });
         }
         table
     }

@@ -13,26 +13,12 @@ use std::collections::BTreeSet;
 
 impl Snapshot {
     pub(super) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Resource)> {
-        self.resources
-            .range(kind.id("", "")..)
-            .take_while(move |(id, _)| id.group == kind.group() && id.kind == kind.as_str())
-    }
-
-    fn in_namespace<'a>(
-        &'a self,
-        kind: Kind,
-        namespace: &'a str,
-    ) -> impl Iterator<Item = (&'a ObjectId, &'a Resource)> {
-        self.resources
-            .range(kind.id(namespace, "")..)
-            .take_while(move |(id, _)| {
-                id.group == kind.group() && id.kind == kind.as_str() && id.namespace == namespace
-            })
+        self.held.resources.of_kind(kind)
     }
 
     /// A GatewayClass by name.
     pub fn gateway_class(&self, name: &str) -> Option<&GatewayClass> {
-        match self.resources.get(&Kind::GatewayClass.id("", name)) {
+        match self.held.resources.get(Kind::GatewayClass, "", name) {
             Some(Resource::GatewayClass(class)) => Some(class),
             _ => None,
         }
@@ -46,7 +32,7 @@ impl Snapshot {
 
     /// A Gateway.
     pub fn gateway(&self, namespace: &str, name: &str) -> Option<&Gateway> {
-        match self.resources.get(&Kind::Gateway.id(namespace, name)) {
+        match self.held.resources.get(Kind::Gateway, namespace, name) {
             Some(Resource::Gateway(gateway)) => Some(gateway),
             _ => None,
         }
@@ -63,7 +49,7 @@ impl Snapshot {
 
     /// A ListenerSet.
     pub fn listener_set(&self, namespace: &str, name: &str) -> Option<&ListenerSet> {
-        match self.resources.get(&Kind::ListenerSet.id(namespace, name)) {
+        match self.held.resources.get(Kind::ListenerSet, namespace, name) {
             Some(Resource::ListenerSet(set)) => Some(set),
             _ => None,
         }
@@ -80,8 +66,21 @@ impl Snapshot {
 
     /// An HTTPRoute.
     pub fn http_route(&self, namespace: &str, name: &str) -> Option<&HttpRoute> {
-        match self.resources.get(&Kind::HTTPRoute.id(namespace, name)) {
+        match self.held.resources.get(Kind::HTTPRoute, namespace, name) {
             Some(Resource::HttpRoute(route)) => Some(route),
+            _ => None,
+        }
+    }
+
+    /// A route of any kind.
+    pub fn route(&self, id: &RouteId) -> Option<Route<'_>> {
+        let found = self
+            .held
+            .resources
+            .get(id.kind.kind(), &id.namespace, &id.name)?;
+        match found {
+            Resource::HttpRoute(route) => Some(route.view(id.clone())),
+            Resource::OtherRoute(route) => Some(route.view(id.clone())),
             _ => None,
         }
     }
@@ -115,7 +114,7 @@ impl Snapshot {
 
     /// A Secret.
     pub fn secret(&self, namespace: &str, name: &str) -> Option<&Secret> {
-        match self.resources.get(&Kind::Secret.id(namespace, name)) {
+        match self.held.resources.get(Kind::Secret, namespace, name) {
             Some(Resource::Secret(secret)) => Some(secret),
             _ => None,
         }
@@ -123,7 +122,7 @@ impl Snapshot {
 
     /// A ConfigMap.
     pub fn config_map(&self, namespace: &str, name: &str) -> Option<&ConfigMap> {
-        match self.resources.get(&Kind::ConfigMap.id(namespace, name)) {
+        match self.held.resources.get(Kind::ConfigMap, namespace, name) {
             Some(Resource::ConfigMap(map)) => Some(map),
             _ => None,
         }
@@ -131,7 +130,7 @@ impl Snapshot {
 
     /// A Namespace.
     pub fn namespace(&self, name: &str) -> Option<&Namespace> {
-        match self.resources.get(&Kind::Namespace.id("", name)) {
+        match self.held.resources.get(Kind::Namespace, "", name) {
             Some(Resource::Namespace(namespace)) => Some(namespace),
             _ => None,
         }
@@ -141,34 +140,36 @@ impl Snapshot {
     pub fn namespace_names(&self) -> BTreeSet<&str> {
         let seen = self.of_kind(Kind::Namespace).map(|(id, _)| id);
         let named = seen.chain(self.unreadable(Kind::Namespace));
-        let mentioned = self.resources.keys().chain(&self.unreadable);
+        let unreadable = self.held.unreadable.iter();
         named
             .map(|id| id.name.as_str())
-            .chain(mentioned.map(|id| id.namespace.as_str()))
+            .chain(self.held.resources.namespaces())
+            .chain(unreadable.map(|id| id.namespace.as_str()))
             .filter(|name| !name.is_empty())
             .collect()
     }
 
     /// A Service.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service> {
-        match self.resources.get(&Kind::Service.id(namespace, name)) {
+        match self.held.resources.get(Kind::Service, namespace, name) {
             Some(Resource::Service(service)) => Some(service),
             _ => None,
         }
     }
 
     /// Names of the Services in a namespace.
-    pub fn services_in<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = &'a str> {
-        self.in_namespace(Kind::Service, namespace)
+    pub fn services_in<'a>(&'a self, namespace: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.held
+            .resources
+            .in_namespace(Kind::Service, namespace)
             .map(|(id, _)| id.name.as_str())
     }
 
-    /// Namespaces that have a Service of this name, as far as a bounded look finds some.
+    /// Namespaces that have a Service of this name, at most three, as far as a bounded look finds some.
     pub fn namespaces_of_service(&self, name: &str) -> Vec<&str> {
-        self.of_kind(Kind::Service)
-            .take(2000)
-            .filter(|(id, _)| id.name == name)
-            .map(|(id, _)| id.namespace.as_str())
+        let services = &self.held.resources;
+        services
+            .namespaces_of(Kind::Service, name, 1_000)
             .take(3)
             .collect()
     }
@@ -179,8 +180,13 @@ impl Snapshot {
     }
 
     /// ReferenceGrants in a namespace.
-    pub fn grants_in<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = &'a ReferenceGrant> {
-        self.in_namespace(Kind::ReferenceGrant, namespace)
+    pub fn grants_in<'a>(
+        &'a self,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'a ReferenceGrant> + use<'a> {
+        self.held
+            .resources
+            .in_namespace(Kind::ReferenceGrant, namespace)
             .filter_map(|(_, resource)| match resource {
                 Resource::ReferenceGrant(grant) => Some(&**grant),
                 _ => None,

@@ -1,69 +1,84 @@
 //! How the conditions that controllers wrote for a parentRef compare with ours.
 
-use super::{is_same, status_word};
-use crate::report::{
-    Agreement, Attachment, Computed, ComputedParent, Condition, ParentRef, Reported, Status,
-};
+use super::status_word;
+use crate::report::{Agreement, Attachment, Computed, ComputedParent, NamespacedName, Status};
+use crate::resource::meta::RawCondition;
+use crate::resource::route::{ParentStatus, Route};
 use crate::sentence::Sentence;
+use crate::snapshot::Snapshot;
 
 /// What is compared with.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+struct Known<'a> {
     /// What we compute for the parentRef.
-    pub computed: &'a ComputedParent,
+    computed: &'a ComputedParent,
     /// `metadata.generation` of the route.
-    pub generation: Option<i64>,
+    generation: Option<i64>,
     /// Controller of the parent's class, where it is known.
-    pub controller: Option<&'a str>,
+    controller: Option<&'a str>,
 }
 
-/// Fills in, for all attachments of one parentRef, what is computed for it and what was reported about it.
-pub fn compare(
-    attachments: &mut [Attachment],
-    parent_ref: &ParentRef,
-    reported: &[Reported],
-    known: Known<'_>,
-) {
-    let entries: Vec<Reported> = reported
+/// How what controllers wrote about the parentRef of an attachment compares with what is computed for it, in words too.
+pub fn of(
+    world: &Snapshot,
+    route: &Route<'_>,
+    attachment: &Attachment,
+    computed: &ComputedParent,
+) -> (Agreement, Sentence) {
+    let entries: Vec<&ParentStatus> = route
+        .status
+        .parents
         .iter()
-        .filter(|entry| is_same(&entry.parent_ref, parent_ref))
-        .cloned()
+        .filter(|entry| {
+            let asked = &attachment.parent_ref;
+            entry.parent_ref.means(asked, &route.id.namespace)
+        })
         .collect();
-    let (agreement, words) = judge(&entries, known);
-    for attachment in attachments {
-        attachment.computed = known.computed.clone();
-        attachment.reported.clone_from(&entries);
-        attachment.agreement = agreement;
-        attachment.agreement_sentence = words.clone();
-    }
+    let gateway = attachment.gateway.as_ref();
+    let known = Known {
+        computed,
+        generation: route.metadata.generation,
+        controller: gateway.and_then(|name| controller(world, name)),
+    };
+    judge(&entries, known)
+}
+
+/// The controller that looks after a Gateway, as far as can be seen.
+fn controller<'a>(world: &'a Snapshot, gateway: &NamespacedName) -> Option<&'a str> {
+    let gateway = world.gateway(&gateway.namespace, &gateway.name)?;
+    let class = world.gateway_class(&gateway.spec.gateway_class_name)?;
+    Some(&class.spec.controller_name)
 }
 
 /// Compares all entries about a parentRef; those of the parent's own controller decide, if there are any.
-pub fn judge(entries: &[Reported], known: Known<'_>) -> (Agreement, Sentence) {
-    let is_own = |entry: &&Reported| known.controller.is_none_or(|own| entry.controller == own);
-    let own: Vec<&Reported> = entries.iter().filter(is_own).collect();
-    let strangers: Vec<&Reported> = entries.iter().filter(|entry| !is_own(entry)).collect();
+fn judge(entries: &[&ParentStatus], known: Known<'_>) -> (Agreement, Sentence) {
+    let is_own = |entry: &&&ParentStatus| {
+        known
+            .controller
+            .is_none_or(|own| entry.controller_name == own)
+    };
+    let own = entries.iter().filter(is_own);
+    let stranger = entries.iter().find(|entry| !is_own(entry));
     let worst = own
-        .iter()
         .map(|entry| by_controller(entry, known))
         .max_by_key(|(agreement, _)| rank(*agreement));
-    let (agreement, sentence) = match (worst, strangers.first(), known.controller) {
+    let (agreement, sentence) = match (worst, stranger, known.controller) {
         (Some(found), _, _) => found,
         (None, Some(stranger), Some(own)) => {
             let words = Sentence::new()
                 .text("Controller ")
                 .name(own)
                 .text(" of the Gateway's class is silent; ")
-                .name(&stranger.controller)
+                .name(&stranger.controller_name)
                 .text(", which does not look after this Gateway, has written a status.");
             return (Agreement::Leftover, words);
         }
         (None, _, _) => silent(known.computed),
     };
-    let sentence = match strangers.first() {
+    let sentence = match stranger {
         Some(stranger) => sentence
             .text(" Another controller, ")
-            .name(&stranger.controller)
+            .name(&stranger.controller_name)
             .text(", has written a status as well."),
         None => sentence,
     };
@@ -90,9 +105,11 @@ fn silent(computed: &ComputedParent) -> (Agreement, Sentence) {
 }
 
 /// `Accepted` decides; where that agrees, `ResolvedRefs` may still differ.
-fn by_controller(entry: &Reported, known: Known<'_>) -> (Agreement, Sentence) {
+fn by_controller(entry: &ParentStatus, known: Known<'_>) -> (Agreement, Sentence) {
     let of_type = |type_: &str| entry.conditions.iter().find(|said| said.type_ == type_);
-    let start = Sentence::new().text("Controller ").name(&entry.controller);
+    let start = Sentence::new()
+        .text("Controller ")
+        .name(&entry.controller_name);
     let Some(said) = of_type("Accepted") else {
         let words = start.text(" has written a status without the condition `Accepted`.");
         return (Agreement::Silent, words);
@@ -110,7 +127,7 @@ fn by_controller(entry: &Reported, known: Known<'_>) -> (Agreement, Sentence) {
 
 fn compare_condition(
     start: Sentence,
-    said: &Condition,
+    said: &RawCondition,
     computed: Option<&Computed>,
     known: Known<'_>,
 ) -> (Agreement, Sentence) {

@@ -59,7 +59,7 @@ pub(crate) fn ends(report: &Report, route: &str) -> Vec<String> {
         let reason = if one.reason.is_empty() {
             "-"
         } else {
-            &one.reason
+            one.reason
         };
         let listener = one.listener.as_deref().unwrap_or("-");
         format!(

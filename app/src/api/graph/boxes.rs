@@ -95,8 +95,8 @@ fn font(class: &str) -> Font {
 }
 
 /// The backends of a route in one box; a broken one first.
-pub(super) fn backends(items: &mut Vec<Item>, route: &Route<'_>, place: &RoutePlace) {
-    let mut all = words::backends(route.report);
+pub(super) fn backends(items: &mut Vec<Item>, route: &Route, place: &RoutePlace) {
+    let mut all = words::backends(&route.report);
     all.sort_by_key(|backend| backend.outcome != GateOutcome::Failed);
     let Some(first) = all.first() else { return };
     let id = &route.report.route;
@@ -107,7 +107,7 @@ pub(super) fn backends(items: &mut Vec<Item>, route: &Route<'_>, place: &RoutePl
     };
     let (class, text) = words::backend_line(first);
     let said = all.iter().take(8).map(|one| {
-        let name = words::backend_name(one, route.report);
+        let name = words::backend_name(one, &route.report);
         format!("{name}: {}", words::plain(&one.sentence))
     });
     let label = format!(
@@ -118,7 +118,7 @@ pub(super) fn backends(items: &mut Vec<Item>, route: &Route<'_>, place: &RoutePl
     );
     let middle = place.span.middle();
     let lines = [
-        ("mono", words::backend_name(first, route.report)),
+        ("mono", words::backend_name(first, &route.report)),
         (class, format!("{text}{more}")),
     ];
     let page = paths::route(id.kind, &id.namespace, &id.name);
@@ -144,21 +144,16 @@ pub(super) fn backends(items: &mut Vec<Item>, route: &Route<'_>, place: &RoutePl
     )));
 }
 
-pub(super) fn route_box(
-    items: &mut Vec<Item>,
-    route: &Route<'_>,
-    place: &RoutePlace,
-    compact: bool,
-) {
+pub(super) fn route_box(items: &mut Vec<Item>, route: &Route, place: &RoutePlace, compact: bool) {
     let id = &route.report.route;
     let (left, right) = (ROUTE.x + 14, ROUTE.end() - 14);
-    let path = fit(&words::path_line(route.report), 150, Font::Mono);
+    let path = fit(&words::path_line(&route.report), 150, Font::Mono);
     let name = fit(
         &visible(&id.name),
         right - left - width(&path, Font::Mono) - 14,
         Font::Mono,
     );
-    let mut about = words::route_line(route.report);
+    let mut about = words::route_line(&route.report);
     if route.ports.len() > 1 {
         about.push_str(&format!(" · {} listeners", route.ports.len()));
     }

@@ -89,12 +89,7 @@ pub(super) fn ports(model: &Model<'_>, layout: &Layout) -> Ports {
 }
 
 /// All edges of a route.
-pub(super) fn of_route(
-    items: &mut Vec<Item>,
-    route: &Route<'_>,
-    place: &RoutePlace,
-    ports: &Ports,
-) {
+pub(super) fn of_route(items: &mut Vec<Item>, route: &Route, place: &RoutePlace, ports: &Ports) {
     let id = &route.report.route;
     let href = paths::route(id.kind, &id.namespace, &id.name);
     for (stop, exit) in route.stops.iter().zip(&place.exits) {

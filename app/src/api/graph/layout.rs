@@ -199,7 +199,7 @@ fn place_group(group: &Group<'_>, top: i32, compact: bool, dives: bool) -> Group
     }
 }
 
-fn place_route(route: &Route<'_>, y: i32, compact: bool, dives: bool) -> RoutePlace {
+fn place_route(route: &Route, y: i32, compact: bool, dives: bool) -> RoutePlace {
     let exits = size(route.stops.len()) + i32::from(!route.ports.is_empty());
     let least = if compact { 44 } else { 60 };
     let height = least.max(exits * SLOT + 8);

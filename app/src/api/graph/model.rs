@@ -3,8 +3,8 @@
 use super::words::{self, Mark};
 use super::{folds, parents, rows};
 use engine::report::{
-    Attachment, Gate, GatewayReport, ListenerReport, NamespacedName, Report, RouteReport, Tally,
-    Verdict,
+    Attachment, Gate, GatewayReport, ListenerReport, NamespacedName, Report, RouteReport,
+    RouteSummary, Tally, Verdict,
 };
 use engine::routing::gate_word;
 use engine::sentence::visible;
@@ -31,7 +31,7 @@ pub(super) struct Model<'a> {
 pub(super) struct Group<'a> {
     pub(super) namespace: &'a str,
     pub(super) marks: Vec<Mark>,
-    pub(super) routes: Vec<Route<'a>>,
+    pub(super) routes: Vec<Route>,
 }
 
 impl Group<'_> {
@@ -42,8 +42,8 @@ impl Group<'_> {
 }
 
 /// A route and the ends of its edges.
-pub(super) struct Route<'a> {
-    pub(super) report: &'a RouteReport,
+pub(super) struct Route {
+    pub(super) report: RouteReport,
     pub(super) stops: Vec<Stop>,
     /// Listeners that it is attached to.
     pub(super) ports: Vec<Port>,
@@ -131,7 +131,7 @@ pub(super) fn of_gateway<'a>(
 /// The graph of a route: the Gateways that it names with the listeners that it reaches, or all of them.
 pub(super) fn of_route<'a>(
     report: &'a Report,
-    route: &'a RouteReport,
+    route: &'a RouteSummary,
     attachments: &[&'a Attachment],
 ) -> Model<'a> {
     let mut tally = Tally::default();

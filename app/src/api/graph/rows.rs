@@ -2,7 +2,7 @@
 
 use super::model::{Group, Places, Port, Route, Stop};
 use super::words;
-use engine::report::{Attachment, Report, RouteId, Verdict};
+use engine::report::{Attachment, Explained, Report, RouteId, Verdict};
 use engine::routing::verdict_word;
 use engine::sentence::visible;
 use std::collections::BTreeMap;
@@ -67,11 +67,7 @@ pub(super) fn group<'a>(
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut last = None;
     for (worst, id, attachments) in rows {
-        let found = report
-            .routes
-            .binary_search_by(|route| route.route.cmp(id))
-            .ok();
-        let Some(route) = found.and_then(|index| report.routes.get(index)) else {
+        let Some(route) = report.summary(id) else {
             continue;
         };
         let place = Some((reaches(worst), id.namespace.as_str()));
@@ -86,16 +82,16 @@ pub(super) fn group<'a>(
         let Some(group) = groups.last_mut() else {
             continue;
         };
-        group.marks.extend(
-            attachments
-                .iter()
-                .flat_map(|attachment| words::marks(attachment)),
-        );
+        let explained: Vec<Explained> = attachments
+            .into_iter()
+            .map(|attachment| report.explain(attachment))
+            .collect();
+        group.marks.extend(explained.iter().flat_map(words::marks));
         group.marks.sort();
         group.marks.dedup();
-        let (stops, ports) = ends(&attachments, places, several);
+        let (stops, ports) = ends(&explained, places, several);
         group.routes.push(Route {
-            report: route,
+            report: report.route(route),
             stops,
             ports,
         });
@@ -104,7 +100,7 @@ pub(super) fn group<'a>(
 }
 
 /// Where the edges of a route end: attached ones on listeners, others once per verdict, gate and reason.
-fn ends(attachments: &[&Attachment], places: &Places<'_>, several: bool) -> (Vec<Stop>, Vec<Port>) {
+fn ends(attachments: &[Explained], places: &Places<'_>, several: bool) -> (Vec<Stop>, Vec<Port>) {
     let mut stops: Vec<Stop> = Vec::new();
     let mut ports: Vec<Port> = Vec::new();
     for attachment in attachments {

@@ -14,9 +14,9 @@ pub(super) fn rows(model: &Model<'_>) -> Vec<Row> {
         let labels: Vec<&str> = group.marks.iter().map(|mark| mark.text.as_str()).collect();
         for route in &group.routes {
             let id = &route.report.route;
-            let backends: Vec<String> = words::backends(route.report)
+            let backends: Vec<String> = words::backends(&route.report)
                 .into_iter()
-                .map(|one| words::backend_name(one, route.report))
+                .map(|one| words::backend_name(one, &route.report))
                 .collect();
             let row = |listener: String, verdict: Verdict, gate: String| Row {
                 route: format!("{}/{}", visible(&id.namespace), visible(&id.name)),

@@ -2,7 +2,7 @@
 
 use engine::nearest::is_near;
 use engine::report::{
-    Attachment, BackendReport, Evidence, Gate, GateOutcome, ListenerReport, RouteReport,
+    BackendReport, Evidence, Explained, Gate, GateOutcome, ListenerReport, RouteReport,
     SelectorTerm, TermOutcome, Verdict,
 };
 use engine::routing::gate_word;
@@ -42,7 +42,7 @@ pub(super) fn plain(sentence: &Sentence) -> String {
 }
 
 /// What the namespace gate of an attachment says about the labels of the route's Namespace.
-pub(super) fn marks(attachment: &Attachment) -> Vec<Mark> {
+pub(super) fn marks(attachment: &Explained) -> Vec<Mark> {
     let evidence = attachment
         .gates
         .iter()
@@ -90,7 +90,7 @@ fn term(term: &SelectorTerm) -> Mark {
 }
 
 /// What an edge ends with: "refused at the namespace gate".
-pub(super) fn title(attachment: &Attachment) -> String {
+pub(super) fn title(attachment: &Explained) -> String {
     let gate = attachment.gate.map_or("first", gate_word);
     let asked = &attachment.parent_ref;
     match (attachment.verdict, attachment.gate) {
@@ -117,7 +117,7 @@ pub(super) fn title(attachment: &Attachment) -> String {
 }
 
 /// The reason in a few words: "the selector wants shared-gateway-access=true".
-pub(super) fn note(attachment: &Attachment) -> String {
+pub(super) fn note(attachment: &Explained) -> String {
     let decisive = attachment
         .gates
         .iter()
