@@ -3,8 +3,8 @@
 use super::{Finding, Subject, finding};
 use crate::object::RouteKind;
 use crate::report::{
-    Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, Owner, Report, RouteId,
-    RouteReport, RouteSummary, Verdict,
+    Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, ListenerReport,
+    NamespacedName, Owner, Report, RouteId, RouteReport, RouteSummary, Verdict,
 };
 use crate::routing::describe;
 use crate::sentence::Sentence;
@@ -16,8 +16,9 @@ pub(super) fn check_all(report: &Report, found: &mut Vec<Finding>) {
         check_near_miss(report, attachment, found);
     }
     check_statuses(report, found);
-    check_hostnameless(report, found);
-    check_takeover(report, found);
+    let reached = by_listener(report);
+    check_hostnameless(report, &reached, found);
+    check_takeover(report, &reached, found);
     check_duplicates(report, found);
     for route in &report.routes {
         let is_suspect = route.leftovers > 0 || route.references == GateOutcome::Failed;
@@ -164,37 +165,57 @@ fn check_backends(route: &RouteReport, found: &mut Vec<Finding>) {
     }
 }
 
-/// Attachments by what they reach: Gateway and listener.
-fn by_listener(report: &Report) -> BTreeMap<(String, String), Vec<&Attachment>> {
-    let mut all: BTreeMap<(String, String), Vec<&Attachment>> = BTreeMap::new();
-    for attachment in &report.attachments {
-        if let (Verdict::Attached, Some(gateway), Some(key)) = (
-            attachment.verdict,
-            &attachment.gateway,
-            attachment.listener_key(),
-        ) {
-            let gateway = format!("{}/{}", gateway.namespace, gateway.name);
-            all.entry((gateway, key)).or_default().push(attachment);
+/// A listener: its Gateway, the ListenerSet that declares it, its name.
+type Place<'a> = (&'a NamespacedName, Option<&'a NamespacedName>, &'a str);
+
+fn place(attachment: &Attachment) -> Option<Place<'_>> {
+    let gateway = attachment.gateway.as_deref()?;
+    let listener = attachment.listener.as_deref()?;
+    Some((gateway, attachment.listener_set.as_deref(), listener))
+}
+
+/// Attached routes by listener.
+fn by_listener(report: &Report) -> BTreeMap<Place<'_>, Vec<&Attachment>> {
+    let mut all: BTreeMap<Place<'_>, Vec<&Attachment>> = BTreeMap::new();
+    let attached = |one: &&Attachment| one.verdict == Verdict::Attached;
+    for attachment in report.attachments.iter().filter(attached) {
+        if let Some(place) = place(attachment) {
+            all.entry(place).or_default().push(attachment);
         }
     }
     all
 }
 
-fn check_hostnameless(report: &Report, found: &mut Vec<Finding>) {
-    let open: BTreeSet<(String, String)> = report
+/// Name of a Gateway and of a listener, with its ListenerSet, for people.
+fn words((gateway, set, listener): Place<'_>) -> (String, String) {
+    let full = |name: &NamespacedName| format!("{}/{}", name.namespace, name.name);
+    let listener = set.map_or(listener.to_owned(), |set| {
+        format!("{}/{listener}", full(set))
+    });
+    (full(gateway), listener)
+}
+
+fn check_hostnameless(
+    report: &Report,
+    reached: &BTreeMap<Place<'_>, Vec<&Attachment>>,
+    found: &mut Vec<Finding>,
+) {
+    let open: BTreeSet<(&str, &str, Option<&NamespacedName>, &str)> = report
         .gateways
         .iter()
         .flat_map(|gateway| {
-            let name = format!("{}/{}", gateway.namespace, gateway.name);
-            gateway
-                .listeners
-                .iter()
-                .filter(|one| one.from == "All" && one.hostname.is_none())
-                .map(move |one| (name.clone(), one.key()))
+            let open = |one: &&ListenerReport| one.from == "All" && one.hostname.is_none();
+            let listeners = gateway.listeners.iter().filter(open);
+            listeners.map(|one| {
+                let set = one.listener_set.as_ref();
+                let name = one.name.as_str();
+                (gateway.namespace.as_str(), gateway.name.as_str(), set, name)
+            })
         })
         .collect();
-    for (place, attachments) in by_listener(report) {
-        if !open.contains(&place) {
+    for (place, attachments) in reached {
+        let (gateway, set, name) = *place;
+        if !open.contains(&(&gateway.namespace, &gateway.name, set, name)) {
             continue;
         }
         let any = |one: &&&Attachment| one.hostnames.iter().any(|name| name == "*");
@@ -203,11 +224,12 @@ fn check_hostnameless(report: &Report, found: &mut Vec<Finding>) {
             if matches!(attachment.route.kind, Tcp | Udp) {
                 continue;
             }
+            let (gateway, listener) = words(*place);
             let sentence = Sentence::new()
                 .text("The route names no hostname and takes any host on listener ")
-                .name(&place.1)
+                .name(&listener)
                 .text(" of ")
-                .name(&place.0)
+                .name(&gateway)
                 .text(", which is open to every namespace.");
             let subject = subject(&attachment.route, parent(attachment));
             found.push(finding("hostnameless-route", subject, sentence).remedy(
@@ -219,13 +241,20 @@ fn check_hostnameless(report: &Report, found: &mut Vec<Finding>) {
 }
 
 /// Routes of different namespaces that claim one hostname with one match on one listener.
-fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
+fn check_takeover(
+    report: &Report,
+    reached: &BTreeMap<Place<'_>, Vec<&Attachment>>,
+    found: &mut Vec<Finding>,
+) {
     let matches: Vec<Vec<String>> = report
         .routes
         .iter()
         .map(|route| all_matches(report, route))
         .collect();
-    for ((gateway, listener), attachments) in by_listener(report) {
+    for (place, attachments) in reached {
+        if attachments.len() < 2 {
+            continue;
+        }
         let mut claims: BTreeMap<(&str, &str), Vec<&RouteSummary>> = BTreeMap::new();
         for attachment in attachments {
             let place = report
@@ -248,6 +277,9 @@ fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
             }
         }
         for ((hostname, matched), mut routes) in claims {
+            if routes.len() < 2 {
+                continue;
+            }
             routes.sort_by_key(|route| {
                 let name = format!("{}/{}", route.route.namespace, route.route.name);
                 (route.created.is_none(), route.created.clone(), name)
@@ -255,6 +287,7 @@ fn check_takeover(report: &Report, found: &mut Vec<Finding>) {
             let Some((winner, losers)) = routes.split_first() else {
                 continue;
             };
+            let (gateway, listener) = words(*place);
             let full =
                 |route: &RouteSummary| format!("{}/{}", route.route.namespace, route.route.name);
             for loser in losers {
@@ -307,29 +340,29 @@ fn all_matches(report: &Report, route: &RouteSummary) -> Vec<String> {
 }
 
 fn check_duplicates(report: &Report, found: &mut Vec<Finding>) {
-    let mut seen: BTreeMap<(&RouteId, String, String), u32> = BTreeMap::new();
-    for attachment in &report.attachments {
-        let (Some(gateway), Some(key)) = (&attachment.gateway, attachment.listener_key()) else {
-            continue;
-        };
-        let gateway = format!("{}/{}", gateway.namespace, gateway.name);
-        let index = attachment.parent_ref.index;
-        let first = *seen
-            .entry((&*attachment.route, gateway.clone(), key.clone()))
-            .or_insert(index);
-        if first != index {
-            let sentence = Sentence::new()
-                .text("parentRef ")
-                .name(&(index + 1).to_string())
-                .text(" and parentRef ")
-                .name(&(first + 1).to_string())
-                .text(" both reach listener ")
-                .name(&key)
-                .text(" of ")
-                .name(&gateway)
-                .text(".");
-            let subject = subject(&attachment.route, parent(attachment));
-            found.push(finding("duplicate-parent-ref", subject, sentence));
+    for own in report.attachments.chunk_by(|a, b| a.route == b.route) {
+        let mut seen: BTreeMap<Place<'_>, u32> = BTreeMap::new();
+        for attachment in own {
+            let Some(place) = place(attachment) else {
+                continue;
+            };
+            let index = attachment.parent_ref.index;
+            let first = *seen.entry(place).or_insert(index);
+            if first != index {
+                let (gateway, listener) = words(place);
+                let sentence = Sentence::new()
+                    .text("parentRef ")
+                    .name(&(index + 1).to_string())
+                    .text(" and parentRef ")
+                    .name(&(first + 1).to_string())
+                    .text(" both reach listener ")
+                    .name(&listener)
+                    .text(" of ")
+                    .name(&gateway)
+                    .text(".");
+                let subject = subject(&attachment.route, parent(attachment));
+                found.push(finding("duplicate-parent-ref", subject, sentence));
+            }
         }
     }
 }
