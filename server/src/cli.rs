@@ -232,6 +232,12 @@ pub struct Try {
     /// SNI, where it differs from the host
     #[arg(long, value_name = "NAME")]
     pub sni: Option<String>,
+    /// Namespace of the client, for a request to a Service of a mesh
+    #[arg(long, value_name = "NS")]
+    pub from: Option<String>,
+    /// Answer as this implementation routes: spec, cilium, envoy-gateway, traefik, istio, ...
+    #[arg(long, value_name = "NAME")]
+    pub implementation: Option<String>,
     /// Form of the answer
     #[arg(short, long, value_enum, default_value = "table")]
     pub output: Output,

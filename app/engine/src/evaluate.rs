@@ -12,8 +12,8 @@ use crate::attachment::verdicts::{Judge, Subject};
 use crate::object::RouteKind;
 use crate::references;
 use crate::report::{
-    Attachment, BackendReport, BackendRole, Evidence, Explained, NamespaceReport, ParentRef,
-    Report, RouteId, RouteReport, RouteSummary, RuleReport, Tally, Verdict,
+    Attachment, BackendReport, BackendRole, Explained, NamespaceReport, ParentRef, Report, RouteId,
+    RouteReport, RouteSummary, RuleReport, Tally, Verdict,
 };
 use crate::resource::route::{Route, RuleRefs};
 use crate::routing::describe;
@@ -152,10 +152,7 @@ impl Report {
 }
 
 fn rules(world: &Snapshot, route: &Route<'_>) -> Vec<RuleReport> {
-    let backends = match references::judge(world, route).result.evidence {
-        Some(Evidence::References { backends }) => backends,
-        _ => Vec::new(),
-    };
+    let backends = references::backends(world, route);
     let of_rule = |index: usize| {
         let serves = |backend: &&BackendReport| {
             backend.rule == count(index) && backend.role == BackendRole::Serves
@@ -166,18 +163,27 @@ fn rules(world: &Snapshot, route: &Route<'_>) -> Vec<RuleReport> {
         RouteKind::Http => world.http_route(&route.id.namespace, &route.id.name),
         RouteKind::Grpc | RouteKind::Tls | RouteKind::Tcp | RouteKind::Udp => None,
     };
+    let grpc = world
+        .other_route(&route.id)
+        .filter(|_| route.id.kind == RouteKind::Grpc);
     let report = |(index, rule): (usize, &RuleRefs<'_>)| {
         let http = http.and_then(|route| route.spec.rules.get(index));
+        let grpc = grpc.and_then(|route| route.spec.rules.get(index));
         RuleReport {
             name: rule.name.map(str::to_owned),
-            matches: http.map(describe::matches).unwrap_or_default(),
+            matches: http
+                .map(describe::matches)
+                .or(grpc.map(describe::grpc_matches))
+                .unwrap_or_default(),
             filters: rule
                 .filters
                 .iter()
                 .map(|filter| filter.type_.clone())
                 .collect(),
             backends: of_rule(index),
-            example_path: http.and_then(describe::example_path),
+            example_path: http
+                .and_then(describe::example_path)
+                .or(grpc.and_then(describe::grpc_example_path)),
         }
     };
     route.rules.iter().enumerate().map(report).collect()

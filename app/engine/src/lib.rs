@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod findings;
 pub mod nearest;
 pub mod object;
+pub mod profile;
 pub mod references;
 pub mod report;
 pub mod resource;

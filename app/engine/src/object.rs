@@ -168,6 +168,11 @@ impl Kind {
         kinds.find(|kind| kind.as_str() == id.kind && kind.group() == id.group)
     }
 
+    /// The kind of route, if it is one.
+    pub fn route_kind(self) -> Option<RouteKind> {
+        RouteKind::ALL.into_iter().find(|kind| kind.kind() == self)
+    }
+
     /// False for cluster-scoped kinds.
     pub fn is_namespaced(self) -> bool {
         !matches!(self, Self::GatewayClass | Self::Namespace)

@@ -68,6 +68,14 @@ pub fn judge(world: &Snapshot, route: &Route<'_>) -> Finding {
     summarise(&backends, foreign).evidence(Evidence::References { backends })
 }
 
+/// What became of each backendRef of a route, in rule order.
+pub fn backends(world: &Snapshot, route: &Route<'_>) -> Vec<BackendReport> {
+    match judge(world, route).result.evidence {
+        Some(Evidence::References { backends }) => backends,
+        _ => Vec::new(),
+    }
+}
+
 /// The first broken reference decides, then the first unknown one.
 fn summarise(backends: &[BackendReport], foreign: Option<&str>) -> Finding {
     let first = |outcome: GateOutcome| backends.iter().find(|backend| backend.outcome == outcome);

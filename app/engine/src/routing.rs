@@ -1,16 +1,29 @@
 //! Where would this request go? Requests, the routing table and the decision.
 
+mod cors;
 mod decide;
 mod decision;
 pub mod describe;
 pub mod filters;
+mod find;
+mod ladder;
 mod listener;
 pub mod matcher;
+mod mesh;
+mod near;
+pub mod pattern;
 pub mod precedence;
 mod request;
-mod table;
+mod result;
+mod seen;
+mod stream;
+pub mod table;
+mod whatif;
+mod words;
 
-pub use decide::{decide, gate_word, verdict_word};
+pub use decide::decide;
 pub use decision::*;
 pub use request::*;
+pub use seen::Seen;
 pub use table::RoutingTable;
+pub use words::{gate_word, verdict_word};

@@ -7,6 +7,7 @@ mod visibility;
 pub use visibility::{KindState, Problem, Visibility};
 
 use crate::object::{Kind, ObjectId, RawObject};
+use crate::report::RouteId;
 use crate::resource::cluster::Namespace;
 use crate::resource::meta::Meta;
 use crate::resource::{Decoded, Hides, Resource, decode};
@@ -178,6 +179,22 @@ impl Snapshot {
             .unreadable
             .range(kind.id("", "")..)
             .take_while(move |id| id.group == kind.group() && id.kind == kind.as_str())
+    }
+
+    /// The same world without all routes but these.
+    pub fn with_routes(&self, routes: &BTreeSet<&RouteId>) -> Self {
+        let mut world = self.clone();
+        world.change().resources.retain(|id, kind| {
+            kind.route_kind().is_none_or(|kind| {
+                let id = RouteId {
+                    kind,
+                    namespace: id.namespace.clone(),
+                    name: id.name.clone(),
+                };
+                routes.contains(&id)
+            })
+        });
+        world
     }
 
     /// The same world with some labels of a Namespace set and others removed; for "what if".

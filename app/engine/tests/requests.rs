@@ -161,8 +161,20 @@ fn paths_match_by_element() {
         hit,
     );
     check(
-        "8.103: nobody guesses at a regular expression",
+        "8.103: a regular expression covers the whole path",
         &one(json!({"path": {"type": "RegularExpression", "value": "/f.*"}})),
+        "http://h/foo",
+        hit,
+    );
+    check(
+        "8.104: and nothing less",
+        &one(json!({"path": {"type": "RegularExpression", "value": "foo"}})),
+        "http://h/xfoo",
+        miss,
+    );
+    check(
+        "an expression that does not compile is no no",
+        &one(json!({"path": {"type": "RegularExpression", "value": "("}})),
         "http://h/foo",
         "unknown -",
     );

@@ -1,4 +1,8 @@
 //! `/api/v1/try` and the page `/try`: where would this request go?
+#![allow(
+    clippy::too_many_arguments,
+    reason = "a server function takes each parameter of its query"
+)]
 
 use super::envelope::Answer;
 use super::error::ApiError;
@@ -58,6 +62,10 @@ pub struct TryForm {
     pub listener: String,
     /// SNI or empty.
     pub sni: String,
+    /// Namespace of the client in a mesh, or empty.
+    pub from: String,
+    /// Name of the profile to answer by, or empty for that of the Gateway's controller.
+    pub implementation: String,
 }
 
 /// JSON clients get the decision itself beside the common fields.
@@ -75,6 +83,10 @@ pub async fn try_request(
     listener: Option<String>,
     /// SNI where it differs from the host.
     sni: Option<String>,
+    /// Namespace of the client, for a Service of a mesh.
+    from: Option<String>,
+    /// Profile to answer by.
+    implementation: Option<String>,
 ) -> Result<Answer<Decision>, ApiError> {
     let published = super::published()?;
     let or = Option::unwrap_or_default;
@@ -85,6 +97,8 @@ pub async fn try_request(
         gateway: or(gateway),
         listener: or(listener),
         sni: or(sni),
+        from: or(from),
+        implementation: or(implementation),
     };
     let request =
         request(&form).map_err(|words| super::with_status(ApiError::bad_request(words)))?;
@@ -112,6 +126,10 @@ pub async fn get_try(
     listener: Option<String>,
     /// SNI where it differs from the host.
     sni: Option<String>,
+    /// Namespace of the client, for a Service of a mesh.
+    from: Option<String>,
+    /// Profile to answer by.
+    implementation: Option<String>,
 ) -> Result<Answer<TryView>, ApiError> {
     let published = super::published()?;
     let or = Option::unwrap_or_default;
@@ -122,6 +140,8 @@ pub async fn get_try(
         gateway: or(gateway),
         listener: or(listener),
         sni: or(sni),
+        from: or(from),
+        implementation: or(implementation),
     };
     Ok(Answer::new(&published, "Try", view(&published, form)))
 }
@@ -180,7 +200,7 @@ mod build {
         } else {
             Request::parse(&form.url).map_err(|error| error.message)?
         };
-        if !form.method.is_empty() {
+        if !form.method.is_empty() && !request.scheme.starts_with("grpc") {
             if !form
                 .method
                 .bytes()
@@ -202,17 +222,21 @@ mod build {
         request.gateway = given(&form.gateway);
         request.listener = given(&form.listener);
         request.sni = given(&form.sni);
+        request.from = given(&form.from);
+        request.implementation = given(&form.implementation);
         Ok(request)
     }
 
-    /// The listeners that http and https requests can go through, at most 200.
+    /// The listeners that requests can go through, at most 200.
     pub fn through(report: &Report) -> Vec<Through> {
         let of = |gateway: &engine::report::GatewayReport| {
             let name = format!("{}/{}", gateway.namespace, gateway.name);
-            let web = gateway
-                .listeners
-                .iter()
-                .filter(|listener| matches!(listener.protocol.as_str(), "HTTP" | "HTTPS"));
+            let web = gateway.listeners.iter().filter(|listener| {
+                matches!(
+                    listener.protocol.as_str(),
+                    "HTTP" | "HTTPS" | "TLS" | "TCP" | "UDP"
+                )
+            });
             web.map(|listener| Through {
                 gateway: name.clone(),
                 listener: listener.key(),
@@ -286,10 +310,12 @@ mod build {
             .listeners
             .iter()
             .find(|one| key.as_ref().is_none_or(|key| *key == one.key()))?;
-        let (scheme, usual) = if listener.protocol == "HTTPS" {
-            ("https", 443)
-        } else {
-            ("http", 80)
+        let is_grpc = attachment.route.kind == engine::RouteKind::Grpc;
+        let (scheme, usual) = match (listener.protocol.as_str(), is_grpc) {
+            ("HTTPS", false) => ("https", 443),
+            ("HTTPS", true) => ("grpcs", 443),
+            (_, false) => ("http", 80),
+            (_, true) => ("grpc", 80),
         };
         let named = attachment
             .hostnames

@@ -54,10 +54,11 @@ pub fn build(report: &engine::Report) -> VisibilityView {
         (hidden, _) => format!("Not everything can be seen: {}", hidden.join(", ")),
     };
     let limits = [
-        "Whether a mesh takes the routes of a Service is not known.",
-        "`Try a path` answers HTTP requests; one that a GRPCRoute may take is answered as unknown.",
+        "Whether a mesh is installed, and so takes the routes of a Service, is not known; `try --from` answers as if one were.",
         "Whether the key of a certificate belongs to it is not looked at.",
-        "Matches by RegularExpression, and filters other than redirect, rewrite, header changes and mirror, are answered as unknown.",
+        "What filters of type `ExtensionRef` and `ExternalAuth` do is answered as unknown.",
+        "Whether a Service has endpoints that are ready is not known; none would be answered 503.",
+        "Regular expressions are read as RE2 reads them; one that does not compile or is too complex is answered as unknown.",
     ];
     VisibilityView {
         headline,

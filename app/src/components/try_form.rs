@@ -2,6 +2,7 @@
 
 use crate::api::tester::{Through, TryForm};
 use crate::paths;
+use engine::profile::Profile;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
@@ -36,6 +37,11 @@ pub fn TryFormView(
         let selected = chosen == (choice.gateway, choice.listener);
         view! { <option value=value selected=selected>{engine::sentence::visible(&words).into_owned()}</option> }
     });
+    let asked = form.implementation.clone();
+    let implementations = Profile::ALL.map(|profile| {
+        let selected = profile.name == asked;
+        view! { <option value=profile.name selected=selected>{profile.title}</option> }
+    });
     let more = full.then(|| {
         view! {
             <label class="wide">
@@ -43,6 +49,14 @@ pub fn TryFormView(
                 <textarea name="headers" rows="2" placeholder="name: value">{form.headers.clone()}</textarea>
             </label>
             <label>"SNI" <input name="sni" value=form.sni.clone() placeholder="the host"/></label>
+            <label>"From namespace (mesh)" <input name="from" value=form.from.clone() placeholder="through a Gateway"/></label>
+            <label>
+                "As implemented by"
+                <select name="implementation">
+                    <option value="">"the Gateway's controller"</option>
+                    {implementations}
+                </select>
+            </label>
         }
     });
     let described = problem.is_some().then_some("try-problem");

@@ -10,7 +10,10 @@ use crate::components::try_form::TryFormView;
 use crate::components::verdict::VerdictChip;
 use crate::{live, paths};
 use engine::Decision;
-use engine::routing::{Assumption, BackendShare, Candidate, Counterfactual, NearMiss, Outcome};
+use engine::profile::Profile;
+use engine::routing::{
+    Assumption, BackendShare, Candidate, Counterfactual, NearMiss, Outcome, Rewritten,
+};
 use engine::sentence::visible;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -35,11 +38,21 @@ pub fn TryPage() -> impl IntoView {
             gateway,
             listener,
             of("sni"),
+            (of("from"), of("implementation")),
             live::revision(),
         )
     };
-    let fetch = |(url, method, headers, gateway, listener, sni, _)| {
-        get_try(url, method, headers, gateway, listener, sni)
+    let fetch = |(url, method, headers, gateway, listener, sni, (from, implementation), _)| {
+        get_try(
+            url,
+            method,
+            headers,
+            gateway,
+            listener,
+            sni,
+            from,
+            implementation,
+        )
     };
     let data = Resource::new(asked, fetch);
     view! { <Loaded data what="the answer" page=page/> }
@@ -76,6 +89,8 @@ fn page(answer: Answer<TryView>) -> impl IntoView {
             ("gateway", &form.gateway),
             ("listener", &form.listener),
             ("sni", &form.sni),
+            ("from", &form.from),
+            ("implementation", &form.implementation),
         ])
     });
     view! {
@@ -143,11 +158,12 @@ fn DecisionView(decision: Decision, curl: String, link: String) -> impl IntoView
                 <div class="actions"><CopyButton text=curl.clone() label="Copy curl"/> <CopyButton text=whole label="Copy link"/></div>
             </div>
             <Backends backends=decision.backends.clone()/>
+            <Effects decision=decision.clone()/>
             <p class="curl"><code>{curl}</code></p>
         </section>
         <div class="two">
             <Ladder candidates=decision.candidates total=decision.candidates_total/>
-            <Changes counterfactuals=decision.counterfactuals near_misses=decision.near_misses assumptions=decision.assumptions/>
+            <Changes counterfactuals=decision.counterfactuals near_misses=decision.near_misses assumptions=decision.assumptions implementation=decision.implementation/>
         </div>
     }
 }
@@ -174,6 +190,52 @@ fn Backends(backends: Vec<BackendShare>) -> impl IntoView {
     });
     let rows = rows.collect_view();
     (!rows.is_empty()).then(|| view! { <table class="facts"><caption class="visually-hidden">"Backends and their shares"</caption><tbody>{rows}</tbody></table> })
+}
+
+/// What the gateway does to the request and to the answer, besides choosing a backend.
+#[component]
+fn Effects(decision: Decision) -> impl IntoView {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            rows.push((name.to_owned(), visible(&value).into_owned()));
+        }
+    };
+    let rewritten = decision.rewritten.unwrap_or(Rewritten {
+        host: None,
+        path: None,
+    });
+    add("Path for the backend", rewritten.path);
+    add("Host for the backend", rewritten.host);
+    let header = |(name, value): (String, String)| match value.as_str() {
+        "" => format!("{name} removed"),
+        value => format!("{name}: {value}"),
+    };
+    for change in decision.request_headers.into_iter().map(header) {
+        add("Header to the backend", Some(change));
+    }
+    for change in decision.response_headers.into_iter().map(header) {
+        add("Header to the client", Some(change));
+    }
+    for mirror in decision.mirrors {
+        let port = mirror
+            .port
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        let broken = if mirror.resolved { "" } else { ", broken" };
+        let share = mirror.share * 100.0;
+        let name = format!("{}/{}{port}", mirror.namespace, mirror.name);
+        add("Copies", Some(format!("{share:.0} % to {name}{broken}")));
+    }
+    for (name, value) in decision.timeouts {
+        add("Timeouts and retries", Some(format!("{name} {value}")));
+    }
+    add("gRPC status", decision.grpc_status);
+    let rows = rows.into_iter().map(|(name, value)| {
+        view! { <tr><th scope="row">{name}</th><td><code>{value}</code></td></tr> }
+    });
+    let rows = rows.collect_view();
+    (!rows.is_empty()).then(|| view! { <table class="facts"><caption class="visually-hidden">"What the gateway changes"</caption><tbody>{rows}</tbody></table> })
 }
 
 #[component]
@@ -213,6 +275,7 @@ fn Changes(
     counterfactuals: Vec<Counterfactual>,
     near_misses: Vec<NearMiss>,
     assumptions: Vec<Assumption>,
+    implementation: String,
 ) -> impl IntoView {
     let none = (counterfactuals.is_empty() && near_misses.is_empty())
         .then(|| view! { <p class="empty">"Nothing near would change it."</p> });
@@ -228,22 +291,41 @@ fn Changes(
     let near = near_misses
         .into_iter()
         .map(|near| view! { <li><SentenceView sentence=near.sentence/></li> });
-    let assumptions = assumptions.into_iter().map(|assumption| {
-        let words = if assumption.changes_answer { "changes this answer" } else { "does not change this answer" };
+    let (telling, others): (Vec<Assumption>, Vec<Assumption>) =
+        assumptions.into_iter().partition(|one| one.changes_answer);
+    let as_whom = Profile::named(&implementation)
+        .unwrap_or(Profile::SPEC)
+        .title;
+    let others_count = others.len();
+    let row = |assumption: Assumption| {
+        let words = if assumption.changes_answer {
+            "changes this answer"
+        } else {
+            "does not change this answer"
+        };
         view! {
             <tr data-bad=assumption.changes_answer.then_some("")>
                 <th scope="row">{assumption.name} ": " {assumption.value}</th>
                 <td>{words} {assumption.alternative.map(|other| view! { <div class="fix">"otherwise: " <SentenceView sentence=other/></div> })}</td>
             </tr>
         }
-    });
+    };
+    let none_tells = telling
+        .is_empty()
+        .then(|| view! { <p class="sub inset">"No assumption changes this answer."</p> });
     view! {
         <section class="panel" aria-labelledby="changes">
             <header><h2 id="changes">"What would change the answer"</h2></header>
             {none}
             <ul class="rows">{changes.collect_view()} {near.collect_view()}</ul>
             <h3 class="inset">"Assumptions"</h3>
-            <table class="facts"><tbody>{assumptions.collect_view()}</tbody></table>
+            <p class="sub inset">"Answered as " {as_whom} " routes."</p>
+            {none_tells}
+            <table class="facts"><tbody>{telling.into_iter().map(row).collect_view()}</tbody></table>
+            <details class="inset">
+                <summary>{format!("{others_count} assumptions that do not matter here")}</summary>
+                <table class="facts"><tbody>{others.into_iter().map(row).collect_view()}</tbody></table>
+            </details>
         </section>
     }
 }

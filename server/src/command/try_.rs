@@ -19,6 +19,8 @@ pub fn run(options: Try) -> Result<Exit, Failure> {
         gateway: options.gateway.unwrap_or_default(),
         listener: options.listener.unwrap_or_default(),
         sni: options.sni.unwrap_or_default(),
+        from: options.from.unwrap_or_default(),
+        implementation: options.implementation.unwrap_or_default(),
     };
     let request = request(&form).map_err(|words| Failure::new(Exit::Usage, words))?;
     let published = read(&options.source)?;
@@ -89,6 +91,26 @@ fn what_happens(text: &mut String, decision: &Decision) {
                 clean(format!("{name}: {change}"))
             );
         }
+    }
+    for mirror in &decision.mirrors {
+        let port = mirror
+            .port
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        let name = format!("{} {}/{}{port}", mirror.kind, mirror.namespace, mirror.name);
+        let broken = if mirror.resolved { "" } else { "  broken" };
+        line!(
+            text,
+            "  copies {:>3.0} %  {}{broken}",
+            mirror.share * 100.0,
+            clean(name)
+        );
+    }
+    for (name, value) in &decision.timeouts {
+        line!(text, "  {name} {}", clean(value));
+    }
+    if let Some(status) = &decision.grpc_status {
+        line!(text, "  gRPC status {status}");
     }
     for backend in &decision.backends {
         let port = backend

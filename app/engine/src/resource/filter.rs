@@ -26,6 +26,47 @@ pub struct HttpFilter {
     /// `requestMirror`.
     #[serde(default)]
     pub request_mirror: Option<RequestMirror>,
+    /// `cors`.
+    #[serde(default)]
+    pub cors: Option<Cors>,
+    /// `extensionRef`.
+    #[serde(default)]
+    pub extension_ref: Option<ExtensionRef>,
+}
+
+/// `filters[].extensionRef`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ExtensionRef {
+    /// `group`.
+    pub group: String,
+    /// `kind`.
+    pub kind: String,
+    /// `name`.
+    pub name: String,
+}
+
+/// `filters[].cors`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Cors {
+    /// `allowOrigins`.
+    #[serde(deserialize_with = "nullable")]
+    pub allow_origins: Vec<String>,
+    /// `allowCredentials`.
+    #[serde(deserialize_with = "nullable")]
+    pub allow_credentials: bool,
+    /// `allowMethods`.
+    #[serde(deserialize_with = "nullable")]
+    pub allow_methods: Vec<String>,
+    /// `allowHeaders`.
+    #[serde(deserialize_with = "nullable")]
+    pub allow_headers: Vec<String>,
+    /// `exposeHeaders`.
+    #[serde(deserialize_with = "nullable")]
+    pub expose_headers: Vec<String>,
+    /// `maxAge` in seconds; absent is 5.
+    pub max_age: Option<i64>,
 }
 
 /// `filters[].requestRedirect`.
@@ -97,4 +138,34 @@ pub struct HeaderValue {
 pub struct RequestMirror {
     /// `backendRef`.
     pub backend_ref: BackendRef,
+    /// `percent`.
+    #[serde(default)]
+    pub percent: Option<u32>,
+    /// `fraction`.
+    #[serde(default)]
+    pub fraction: Option<Fraction>,
+}
+
+/// `fraction` of a mirror.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Fraction {
+    /// `numerator`.
+    pub numerator: u32,
+    /// `denominator`; absent is 100.
+    #[serde(default)]
+    pub denominator: Option<u32>,
+}
+
+impl RequestMirror {
+    /// Part of the requests that is copied, 0 to 1; all of them by default.
+    pub fn share(&self) -> f64 {
+        match (self.percent, self.fraction) {
+            (Some(percent), _) => f64::from(percent) / 100.0,
+            (None, Some(fraction)) => {
+                let whole = fraction.denominator.unwrap_or(100).max(1);
+                f64::from(fraction.numerator) / f64::from(whole)
+            }
+            (None, None) => 1.0,
+        }
+    }
 }

@@ -81,12 +81,40 @@ pub struct OtherRouteSpec {
 pub struct OtherRule {
     /// `name`.
     pub name: Option<String>,
+    /// `matches`; only GRPCRoutes have some; absent or empty matches every gRPC request.
+    #[serde(deserialize_with = "nullable")]
+    pub matches: Vec<GrpcMatch>,
     /// `filters`; only GRPCRoutes have some.
     #[serde(deserialize_with = "nullable")]
     pub filters: Vec<HttpFilter>,
     /// `backendRefs`.
     #[serde(deserialize_with = "nullable")]
     pub backend_refs: Vec<BackendRef>,
+}
+
+/// `rules[].matches[]` of a GRPCRoute.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct GrpcMatch {
+    /// `method`.
+    #[serde(deserialize_with = "nullable")]
+    pub method: GrpcMethod,
+    /// `headers`.
+    #[serde(deserialize_with = "nullable")]
+    pub headers: Vec<ValueMatch>,
+}
+
+/// `rules[].matches[].method` of a GRPCRoute.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct GrpcMethod {
+    /// `type`; absent is `Exact`.
+    #[serde(rename = "type")]
+    pub type_: Option<String>,
+    /// `service`.
+    pub service: Option<String>,
+    /// `method`.
+    pub method: Option<String>,
 }
 
 /// What attachment needs of a route of any kind.
@@ -263,6 +291,33 @@ pub struct HttpRule {
     /// `backendRefs`.
     #[serde(deserialize_with = "nullable")]
     pub backend_refs: Vec<BackendRef>,
+    /// `timeouts`.
+    pub timeouts: Option<Timeouts>,
+    /// `retry`.
+    pub retry: Option<Retry>,
+}
+
+/// `rules[].timeouts`: durations as written (`10s`).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Timeouts {
+    /// `request`: of the whole transaction.
+    pub request: Option<String>,
+    /// `backendRequest`: of each attempt.
+    pub backend_request: Option<String>,
+}
+
+/// `rules[].retry`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Retry {
+    /// `codes`: status codes that are tried again.
+    #[serde(deserialize_with = "nullable")]
+    pub codes: Vec<u16>,
+    /// `attempts`: how often it is tried again.
+    pub attempts: Option<u32>,
+    /// `backoff`: time between attempts, as written.
+    pub backoff: Option<String>,
 }
 
 /// `matches[]`.

@@ -17,6 +17,12 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Status that the gateway itself would send; `None` with outcome `backend` and where unknown.
     pub status: Option<u16>,
+    /// Status of gRPC, by its name, that a client of gRPC sees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grpc_status: Option<String>,
+    /// Name of the profile that was answered by: `spec`, `cilium-1.20`.
+    #[serde(default)]
+    pub implementation: String,
     /// Gateway that takes the request.
     pub gateway: Option<NamespacedName>,
     /// Listener that takes it.
@@ -31,8 +37,17 @@ pub struct Decision {
     pub request_headers: BTreeMap<String, String>,
     /// Header changes towards the client, by name.
     pub response_headers: BTreeMap<String, String>,
+    /// Those of them that come after what the backend itself sends under that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub response_headers_appended: Vec<String>,
     /// Backends of the winning rule with their shares.
     pub backends: Vec<BackendShare>,
+    /// Backends that get copies.
+    #[serde(default)]
+    pub mirrors: Vec<Mirror>,
+    /// Timeouts and retries of the winning rule, as written.
+    #[serde(default)]
+    pub timeouts: BTreeMap<String, String>,
     /// The answer in one or two sentences: what happens.
     pub sentence: Sentence,
     /// Why, where the answer is not a backend: the refused rule that would have served it, and its reason.
@@ -128,6 +143,23 @@ pub struct BackendShare {
     pub resolved: bool,
     /// In words, where it is broken or unknown.
     pub sentence: Sentence,
+}
+
+/// A backend that gets copies of requests (`RequestMirror`); its answers are dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mirror {
+    /// Kind.
+    pub kind: String,
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Port.
+    pub port: Option<u16>,
+    /// Share of requests that are copied, 0 to 1.
+    pub share: f64,
+    /// False if the reference is broken: nothing is copied.
+    pub resolved: bool,
 }
 
 /// A rule that was considered.

@@ -1,8 +1,9 @@
 //! What a rule's filters do to a request: redirects, rewrites, header changes (`HTTPRouteRule.filters`).
 
+use super::cors;
 use super::decision::Rewritten;
 use super::matcher::{Match, PathRule};
-use super::request::Request;
+use super::request::{Request, Transport};
 use crate::resource::filter::{HeaderModifier, HttpFilter, PathModifier, RequestRedirect};
 use std::collections::BTreeMap;
 
@@ -17,12 +18,21 @@ pub struct Effects {
     pub request_headers: BTreeMap<String, String>,
     /// Header changes towards the client.
     pub response_headers: BTreeMap<String, String>,
-    /// The first filter whose effect this version does not predict.
+    /// Names of those that are appended to what the backend sends.
+    pub appended: Vec<String>,
+    /// A preflight that the gateway answers itself, and whether its origin is allowed.
+    pub preflight: Option<bool>,
+    /// The first filter whose effect is not predicted.
     pub unpredictable: Option<String>,
 }
 
 /// Applies filters in list order; `port` is the listener's.
-pub fn apply(filters: &[HttpFilter], request: &Request, matched: &Match, port: u16) -> Effects {
+pub fn apply<'a>(
+    filters: impl IntoIterator<Item = &'a HttpFilter>,
+    request: &Request,
+    matched: &Match,
+    port: u16,
+) -> Effects {
     let mut effects = Effects::default();
     for filter in filters {
         match filter.type_.as_str() {
@@ -56,13 +66,25 @@ pub fn apply(filters: &[HttpFilter], request: &Request, matched: &Match, port: u
                 filter.request_header_modifier.as_ref(),
                 request,
             ),
-            "ResponseHeaderModifier" => modify(
-                &mut effects.response_headers,
-                filter.response_header_modifier.as_ref(),
-                &Request::default(),
-            ),
+            "ResponseHeaderModifier" => {
+                let modifier = filter.response_header_modifier.as_ref();
+                let added = modifier.into_iter().flat_map(|one| &one.add);
+                let names = added.map(|one| one.name.to_ascii_lowercase());
+                effects.appended.extend(names);
+                modify(&mut effects.response_headers, modifier, &Request::default());
+            }
             // A mirror gets a copy; the answer does not depend on it.
             "RequestMirror" => {}
+            "CORS" => match &filter.cors {
+                Some(cors) => {
+                    let crossing = cors::apply(cors, request);
+                    effects.response_headers.extend(crossing.headers);
+                    if crossing.preflight {
+                        effects.preflight = Some(crossing.allowed);
+                    }
+                }
+                None => effects.unpredictable = Some(filter.type_.clone()),
+            },
             other => {
                 effects
                     .unpredictable
@@ -80,11 +102,12 @@ fn redirected(
     matched: &Match,
     listener_port: u16,
 ) -> Option<(u16, String)> {
-    let scheme = redirect
-        .scheme
-        .as_deref()
-        .unwrap_or(&request.scheme)
-        .to_ascii_lowercase();
+    let own = match request.transport() {
+        Transport::Https => "https",
+        _ => "http",
+    };
+    let scheme = redirect.scheme.as_deref().unwrap_or(own);
+    let scheme = scheme.to_ascii_lowercase();
     let host = redirect
         .hostname
         .clone()
@@ -178,6 +201,7 @@ fn modify(
 mod tests {
     use super::*;
     use crate::resource::route::{HttpMatch, HttpRule, PathMatch};
+    use crate::routing::pattern::Patterns;
 
     fn prefix(value: &str) -> Match {
         let path = PathMatch {
@@ -191,7 +215,7 @@ mod tests {
             }],
             ..HttpRule::default()
         };
-        Match::of_rule(&rule).remove(0)
+        Match::of_rule(&rule, &mut Patterns::default()).remove(0)
     }
 
     #[test]

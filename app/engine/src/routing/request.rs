@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
-    /// `http` or `https`, in lower case.
+    /// One of [`SCHEMES`], in lower case.
     pub scheme: String,
     /// Host without port, as written; IPv6 addresses without brackets.
     pub host: String,
@@ -28,6 +28,45 @@ pub struct Request {
     pub gateway: Option<String>,
     /// Listener name to go through.
     pub listener: Option<String>,
+    /// Namespace of the client, for a request to a Service of a mesh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Name of the profile to answer by ([`crate::profile::Profile`]); else that of the Gateway's controller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implementation: Option<String>,
+}
+
+/// Schemes of URLs that are judged.
+pub const SCHEMES: [&str; 9] = [
+    "http", "https", "ws", "wss", "grpc", "grpcs", "tls", "tcp", "udp",
+];
+
+/// What is spoken on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// HTTP in the clear.
+    Http,
+    /// HTTP within TLS.
+    Https,
+    /// Something within TLS.
+    Tls,
+    /// Bytes over TCP.
+    Tcp,
+    /// Datagrams.
+    Udp,
+}
+
+impl Transport {
+    /// As listeners write it.
+    pub fn protocol(self) -> &'static str {
+        match self {
+            Self::Http => "HTTP",
+            Self::Https => "HTTPS",
+            Self::Tls => "TLS",
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+        }
+    }
 }
 
 /// Why a URL cannot be judged: what, where, what to do.
@@ -73,10 +112,11 @@ impl Request {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
             None => ("http".to_owned(), url),
         };
-        if !matches!(scheme.as_str(), "http" | "https") {
+        if !SCHEMES.contains(&scheme.as_str()) {
             let shown = crate::sentence::visible(&scheme).into_owned();
             return Err(error(format!(
-                "The scheme is {shown}; this version judges http and https."
+                "The scheme is {shown}; there are {}.",
+                SCHEMES.join(", ")
             )));
         }
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
@@ -91,21 +131,58 @@ impl Request {
             None => (target, None),
         };
         let path = if path.is_empty() { "/" } else { path };
+        let method = if scheme.starts_with("grpc") {
+            "POST"
+        } else {
+            "GET"
+        };
         Ok(Self {
             scheme,
             host,
             port,
-            method: "GET".to_owned(),
+            method: method.to_owned(),
             path: path.to_owned(),
             query,
             ..Self::default()
         })
     }
 
-    /// The port dialled: the URL's, else the scheme's.
-    pub fn dialled(&self) -> u16 {
-        self.port
-            .unwrap_or(if self.scheme == "https" { 443 } else { 80 })
+    /// The port dialled: the URL's, else the scheme's; TCP and UDP have none.
+    pub fn dialled(&self) -> Option<u16> {
+        self.port.or(match self.transport() {
+            Transport::Http => Some(80),
+            Transport::Https | Transport::Tls => Some(443),
+            Transport::Tcp | Transport::Udp => None,
+        })
+    }
+
+    /// What is spoken on the connection.
+    pub fn transport(&self) -> Transport {
+        match self.scheme.as_str() {
+            "https" | "wss" | "grpcs" => Transport::Https,
+            "tls" => Transport::Tls,
+            "tcp" => Transport::Tcp,
+            "udp" => Transport::Udp,
+            _ => Transport::Http,
+        }
+    }
+
+    /// True for a request of gRPC, by its scheme or its content type.
+    pub fn is_grpc(&self) -> bool {
+        let mut headers = self.headers.iter();
+        let is_type = |value: &str| value.to_ascii_lowercase().starts_with("application/grpc");
+        self.scheme.starts_with("grpc")
+            || headers
+                .any(|(name, value)| name.eq_ignore_ascii_case("content-type") && is_type(value))
+    }
+
+    /// The SNI that the client sends: the one given, else the host unless that is an address.
+    pub fn server_name(&self) -> Option<String> {
+        let given = self.sni.clone().filter(|sni| !sni.is_empty());
+        let is_address = self.host.parse::<std::net::IpAddr>().is_ok();
+        given
+            .or_else(|| (!is_address).then(|| self.host.clone()))
+            .map(|name| name.to_ascii_lowercase())
     }
 
     /// The name that hostnames are compared with: a `Host` header if one is given, else the URL's host; without
@@ -142,6 +219,31 @@ impl Request {
 
     /// The command that would send it. Gatewatch itself never does.
     pub fn curl(&self) -> String {
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        let port = self.dialled().unwrap_or(0);
+        let quoted = |text: String| shell::quote(&text);
+        match (self.transport(), self.scheme.as_str()) {
+            (Transport::Tls, _) => {
+                let name = self.server_name().map_or_else(String::new, |name| {
+                    format!(" -servername {}", shell::quote(&name))
+                });
+                let place = quoted(format!("{host}:{port}"));
+                return format!("openssl s_client -connect {place}{name}");
+            }
+            (Transport::Tcp, _) => return format!("nc {} {port}", quoted(self.host.clone())),
+            (Transport::Udp, _) => return format!("nc -u {} {port}", quoted(self.host.clone())),
+            (_, scheme) if scheme.starts_with("grpc") => {
+                let plain = if scheme == "grpc" { " -plaintext" } else { "" };
+                let method = quoted(self.path.trim_start_matches('/').to_owned());
+                let place = quoted(format!("{host}:{port}"));
+                return format!("grpcurl{plain} {place} {method}");
+            }
+            _ => {}
+        }
         let mut command = "curl -i".to_owned();
         match self.method.as_str() {
             "GET" => {}
@@ -156,7 +258,13 @@ impl Request {
             command.push_str(&shell::quote(&format!("{name}: {value}")));
         }
         command.push(' ');
-        command.push_str(&shell::quote(&self.url()));
+        // curl knows WebSockets only as the requests that they begin with.
+        let url = match self.scheme.as_str() {
+            "ws" => self.url().replacen("ws", "http", 1),
+            "wss" => self.url().replacen("wss", "https", 1),
+            _ => self.url(),
+        };
+        command.push_str(&shell::quote(&url));
         command
     }
 }
@@ -258,7 +366,7 @@ mod tests {
         check("http:///x", "no host");
         check("http://a:99999/", "65535");
         check("http://a:x/", "ports are numbers");
-        check("gopher://a/", "scheme is gopher");
+        check("gopher://a/", "scheme is gopher; there are http, https");
         check("http://[::1/", "bracket");
         check("http://a/\u{7}", "\\u{7}");
         check("http://a/b c", "%XX");

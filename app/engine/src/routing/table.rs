@@ -1,10 +1,10 @@
-//! Every rule of every route, by Gateway, with the attachments through which requests reach it.
+//! The routing table: every match of every route by Gateway, listener, hostname and path.
 
-use super::matcher::Match;
-use super::precedence::Place;
+use super::matcher::{Match, PathRule};
+use super::pattern::Patterns;
+use super::precedence::{Place, Rank};
 use crate::object::RouteKind;
-use crate::report::{NamespacedName, Report, RouteId};
-use crate::resource::route::HttpRule;
+use crate::report::{Attachment, NamespacedName, Report, RouteId, RouteSummary, Verdict};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,87 +13,346 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The route.
-    pub route: RouteId,
+    pub route: Arc<RouteId>,
     /// Place in precedence.
-    pub place: Place,
+    pub rank: Rank,
     /// The match, ready to compare.
     pub matched: Match,
-    /// The rule, for its filters and backends.
-    pub rule: Arc<HttpRule>,
 }
 
-/// An attachment of a route at a Gateway, by index into the report, with the entries of the route.
-#[derive(Clone, Debug)]
-pub struct Reach {
+/// An entry as it stands at a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stand {
     /// Index into `Report.attachments`.
     pub attachment: usize,
-    /// The route's matches.
-    pub entries: Arc<[Entry]>,
+    /// Index into the table's entries.
+    pub entry: usize,
 }
+
+/// What stands under one hostname, by path.
+#[derive(Clone, Debug, Default)]
+pub struct Hostname {
+    exact: BTreeMap<Arc<str>, Vec<Stand>>,
+    prefix: BTreeMap<Arc<str>, Vec<Stand>>,
+    /// By expression, by method, or not predictable.
+    other: Vec<Stand>,
+    /// How many stand here.
+    pub len: usize,
+}
+
+/// What stands at a listener, by hostname (`*` is any).
+pub type Hostnames = BTreeMap<Arc<str>, Hostname>;
+
+/// A listener with what reaches it.
+#[derive(Clone, Debug, Default)]
+pub struct At {
+    /// Attached routes, by the hostnames that they have in common with the listener.
+    pub attached: Hostnames,
+    /// Routes that are refused or unknown, by the hostnames that they are written with.
+    pub outside: Hostnames,
+    /// Attachments of TLSRoutes, TCPRoutes and UDPRoutes, by index.
+    pub streams: Vec<usize>,
+}
+
+/// A Gateway's part of the table: by listener key; `None` for what reaches no listener.
+type Listeners = BTreeMap<Option<String>, At>;
 
 /// The routing table.
 #[derive(Clone, Debug, Default)]
 pub struct RoutingTable {
-    by_gateway: BTreeMap<NamespacedName, Vec<Reach>>,
+    entries: Vec<Entry>,
+    by_gateway: BTreeMap<NamespacedName, Listeners>,
+    /// What names a Service as its parent, all under `*`: hostnames count for nothing there.
+    by_service: BTreeMap<NamespacedName, At>,
+    patterns: Patterns,
 }
 
 impl RoutingTable {
     /// Builds the table of a report. Total.
     pub fn build(world: &Snapshot, report: &Report) -> Self {
-        let mut table = Self::default();
-        let mut last: Option<(&RouteId, Arc<[Entry]>)> = None;
-        for (index, attachment) in report.attachments.iter().enumerate() {
-            let Some(gateway) = attachment.gateway.as_deref() else {
-                continue;
-            };
-            let entries = match &last {
-                Some((route, entries)) if **route == *attachment.route => Arc::clone(entries),
-                _ => entries(world, &attachment.route),
-            };
-            last = Some((&attachment.route, Arc::clone(&entries)));
-            table
-                .by_gateway
-                .entry(gateway.clone())
-                .or_default()
-                .push(Reach {
-                    attachment: index,
-                    entries,
-                });
+        Self::build_after(&Self::default(), world, report)
+    }
+
+    /// Builds the table of a report; regular expressions that an earlier table knows are not compiled again.
+    pub fn build_after(earlier: &Self, world: &Snapshot, report: &Report) -> Self {
+        let mut table = Self {
+            patterns: earlier.patterns.clone(),
+            ..Self::default()
+        };
+        let mut next = 0;
+        for route in &report.routes {
+            let rest = report.attachments.get(next..).unwrap_or_default();
+            let own = rest.iter().take_while(|one| one.route == route.route);
+            let own: Vec<&Attachment> = own.collect();
+            let first = table.entries.len();
+            table.add_entries(world, route);
+            let range = first..table.entries.len();
+            for (index, attachment) in own.iter().enumerate() {
+                table.add(route, (next + index, attachment), range.clone());
+            }
+            next += own.len();
         }
         table
     }
 
-    /// What reaches a Gateway, attached or not, in the order of the report.
-    pub fn at(&self, gateway: &NamespacedName) -> &[Reach] {
-        self.by_gateway.get(gateway).map_or(&[], Vec::as_slice)
+    /// An entry.
+    pub fn entry(&self, stand: Stand) -> Option<&Entry> {
+        self.entries.get(stand.entry)
+    }
+
+    /// All entries, by route and place.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// True if a match has a regular expression.
+    pub fn has_patterns(&self) -> bool {
+        !self.patterns.is_empty()
+    }
+
+    /// What stands at a listener.
+    pub fn at(&self, gateway: &NamespacedName, listener: Option<&str>) -> Option<&At> {
+        let listeners = self.by_gateway.get(gateway)?;
+        listeners.get(&listener.map(str::to_owned))
+    }
+
+    /// What names a Service as its parent.
+    pub fn of_service(&self, service: &NamespacedName) -> Option<&At> {
+        self.by_service.get(service)
+    }
+
+    fn add_entries(&mut self, world: &Snapshot, route: &RouteSummary) {
+        let id = &route.route;
+        let rules: Vec<Vec<Match>> = match id.kind {
+            RouteKind::Http => {
+                let found = world.http_route(&id.namespace, &id.name).into_iter();
+                let rules = found.flat_map(|route| &route.spec.rules);
+                rules
+                    .map(|rule| Match::of_rule(rule, &mut self.patterns))
+                    .collect()
+            }
+            RouteKind::Grpc => {
+                let rules = world.other_route(id).into_iter();
+                let rules = rules.flat_map(|route| &route.spec.rules);
+                rules
+                    .map(|rule| Match::of_grpc(rule, &mut self.patterns))
+                    .collect()
+            }
+            RouteKind::Tls | RouteKind::Tcp | RouteKind::Udp => Vec::new(),
+        };
+        let created: Option<Arc<str>> = route.created.as_deref().map(Into::into);
+        let name: Arc<str> = format!("{}/{}", id.namespace, id.name).into();
+        for (rule, matches) in rules.into_iter().enumerate() {
+            for (index, matched) in matches.into_iter().enumerate() {
+                let place = Place {
+                    created: created.clone(),
+                    name: Arc::clone(&name),
+                    rule,
+                    index,
+                };
+                self.entries.push(Entry {
+                    route: Arc::clone(id),
+                    rank: Rank::of(&matched, &place),
+                    matched,
+                });
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        route: &RouteSummary,
+        (index, attachment): (usize, &Attachment),
+        entries: std::ops::Range<usize>,
+    ) {
+        let stands = entries.map(|entry| Stand {
+            attachment: index,
+            entry,
+        });
+        let stands: Vec<Stand> = stands.collect();
+        let known = &self.entries;
+        let put = |hostnames: &mut Hostnames, names: &[String]| {
+            for name in names {
+                let name = name.to_ascii_lowercase();
+                let place = hostnames.entry(name.into()).or_default();
+                for stand in &stands {
+                    if let Some(entry) = known.get(stand.entry) {
+                        place.add(*stand, entry);
+                    }
+                }
+            }
+        };
+        let any = ["*".to_owned()];
+        let asked = &attachment.parent_ref;
+        if (asked.group.as_str(), asked.kind.as_str()) == ("", "Service") {
+            let service = NamespacedName {
+                namespace: asked.namespace.clone(),
+                name: asked.name.clone(),
+            };
+            let at = self.by_service.entry(service).or_default();
+            put(&mut at.outside, &any);
+            return;
+        }
+        let Some(gateway) = attachment.gateway.as_deref() else {
+            return;
+        };
+        if !self.by_gateway.contains_key(gateway) {
+            self.by_gateway.insert(gateway.clone(), Listeners::new());
+        }
+        let Some(listeners) = self.by_gateway.get_mut(gateway) else {
+            return;
+        };
+        let at = listeners.entry(attachment.listener_key()).or_default();
+        if matches!(
+            attachment.route.kind,
+            RouteKind::Tls | RouteKind::Tcp | RouteKind::Udp
+        ) {
+            at.streams.push(index);
+            return;
+        }
+        let written: &[String] = if route.hostnames.is_empty() {
+            &any
+        } else {
+            &route.hostnames
+        };
+        if attachment.verdict == Verdict::Attached {
+            put(&mut at.attached, &attachment.hostnames);
+        } else {
+            put(&mut at.outside, written);
+        }
     }
 }
 
-fn entries(world: &Snapshot, route: &RouteId) -> Arc<[Entry]> {
-    if route.kind != RouteKind::Http {
-        return Arc::new([]);
-    }
-    let Some(found) = world.http_route(&route.namespace, &route.name) else {
-        return Arc::new([]);
-    };
-    let name = format!("{}/{}", route.namespace, route.name);
-    let mut entries = Vec::new();
-    for (rule_index, rule) in found.spec.rules.iter().enumerate() {
-        let shared = Arc::new(rule.clone());
-        for (index, matched) in Match::of_rule(rule).into_iter().enumerate() {
-            let place = Place {
-                created: found.metadata.creation_timestamp.clone(),
-                name: name.clone(),
-                rule: rule_index,
-                index,
-            };
-            entries.push(Entry {
-                route: route.clone(),
-                place,
-                matched,
-                rule: Arc::clone(&shared),
-            });
+impl At {
+    /// The same with only some of the attachments.
+    pub fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let keep = |hostnames: &Hostnames| -> Hostnames {
+            let each = hostnames.iter();
+            each.map(|(name, one)| (Arc::clone(name), one.only(&wanted)))
+                .collect()
+        };
+        let streams = self.streams.iter().copied();
+        Self {
+            attached: keep(&self.attached),
+            outside: keep(&self.outside),
+            streams: streams.filter(|index| wanted(*index)).collect(),
         }
     }
-    entries.into()
+}
+
+impl Hostname {
+    fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let keep = |stands: &Vec<Stand>| -> Vec<Stand> {
+            let kept = stands.iter().copied();
+            kept.filter(|stand| wanted(stand.attachment)).collect()
+        };
+        let by_path = |paths: &BTreeMap<Arc<str>, Vec<Stand>>| {
+            let each = paths.iter();
+            each.map(|(path, stands)| (Arc::clone(path), keep(stands)))
+                .collect()
+        };
+        let mut kept = Self {
+            exact: by_path(&self.exact),
+            prefix: by_path(&self.prefix),
+            other: keep(&self.other),
+            len: 0,
+        };
+        kept.len = kept.all().count();
+        kept
+    }
+
+    fn add(&mut self, stand: Stand, entry: &Entry) {
+        self.len += 1;
+        match &entry.matched.path {
+            PathRule::Exact(path) => self.exact.entry(path.as_str().into()).or_default(),
+            PathRule::Prefix(prefix) => self.prefix.entry(prefix.as_str().into()).or_default(),
+            PathRule::Regex(_)
+            | PathRule::Method(_)
+            | PathRule::Grpc(..)
+            | PathRule::Unpredictable(_) => &mut self.other,
+        }
+        .push(stand);
+    }
+
+    /// What may take a path: exact ones, prefixes from the longest to the shortest, then all that no order finds.
+    pub fn for_path<'a>(&'a self, path: &'a str) -> impl Iterator<Item = Stand> + 'a {
+        let exact = self.exact.get(path).into_iter().flatten();
+        let prefixes = prefixes(path)
+            .filter_map(|prefix| self.prefix.get(prefix))
+            .flatten();
+        exact.chain(prefixes).chain(&self.other).copied()
+    }
+
+    /// All that stands here, by path.
+    pub fn all(&self) -> impl Iterator<Item = Stand> + '_ {
+        let exact = self.exact.values().flatten();
+        let prefixes = self.prefix.values().flatten();
+        exact.chain(prefixes).chain(&self.other).copied()
+    }
+}
+
+/// `/a/b`, `/a`, and the empty text for `/a/b`; also `/a/b` for `/a/b/`.
+fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(path);
+    std::iter::from_fn(move || {
+        let current = next?;
+        next = current.rfind('/').and_then(|end| current.get(..end));
+        Some(current)
+    })
+}
+
+/// The hostnames of a table that cover a host, the most specific first: the name itself, wildcards from the longest to
+/// the shortest, `*`.
+pub fn covering<'a>(
+    hostnames: &'a Hostnames,
+    host: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a Hostname)> {
+    let wildcards = host
+        .match_indices('.')
+        .filter_map(|(start, _)| host.get(start..))
+        .filter(move |suffix| suffix.len() < host.len())
+        .map(|suffix| format!("*{suffix}"));
+    let exact = hostnames.get_key_value(host).into_iter();
+    let wild = wildcards.filter_map(|name| hostnames.get_key_value(name.as_str()));
+    let any = hostnames.get_key_value("*").into_iter();
+    exact
+        .chain(wild)
+        .chain(any)
+        .map(|(name, found)| (&**name, found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_their_prefixes() {
+        let check = |path: &str, expected: &[&str]| {
+            assert_eq!(prefixes(path).collect::<Vec<_>>(), expected, "{path}");
+        };
+        check("/", &["/", ""]);
+        check("/a", &["/a", ""]);
+        check("/a/b", &["/a/b", "/a", ""]);
+        check("/a/", &["/a/", "/a", ""]);
+        check("*", &["*"]);
+    }
+
+    #[test]
+    fn hosts_have_their_patterns() {
+        let names = ["a.b.c", "*.b.c", "*.c", "*", "b.c", "*.a.b.c"];
+        let hostnames: Hostnames = names
+            .map(|name| (name.into(), Hostname::default()))
+            .into_iter()
+            .collect();
+        let check = |host: &str, expected: &[&str]| {
+            let got: Vec<&str> = covering(&hostnames, host).map(|(name, _)| name).collect();
+            assert_eq!(got, expected, "{host}");
+        };
+        check("a.b.c", &["a.b.c", "*.b.c", "*.c", "*"]);
+        check("b.c", &["b.c", "*.c", "*"]);
+        check("x.a.b.c", &["*.a.b.c", "*.b.c", "*.c", "*"]);
+        check("c", &["*"]);
+        check(".b.c", &["*.c", "*"]);
+        check("10.0.0.1", &["*"]);
+    }
 }

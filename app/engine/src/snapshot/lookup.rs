@@ -8,7 +8,7 @@ use crate::resource::cluster::{GatewayClass, ListenerSet, Namespace, ReferenceGr
 use crate::resource::content::{ConfigMap, Secret};
 use crate::resource::gateway::Gateway;
 use crate::resource::policy::BackendTlsPolicy;
-use crate::resource::route::{HttpRoute, Route};
+use crate::resource::route::{HttpRoute, OtherRoute, Route};
 use std::collections::BTreeSet;
 
 impl Snapshot {
@@ -68,6 +68,15 @@ impl Snapshot {
     pub fn http_route(&self, namespace: &str, name: &str) -> Option<&HttpRoute> {
         match self.held.resources.get(Kind::HTTPRoute, namespace, name) {
             Some(Resource::HttpRoute(route)) => Some(route),
+            _ => None,
+        }
+    }
+
+    /// A GRPCRoute, TLSRoute, TCPRoute or UDPRoute.
+    pub fn other_route(&self, id: &RouteId) -> Option<&OtherRoute> {
+        let found = &self.held.resources;
+        match found.get(id.kind.kind(), &id.namespace, &id.name) {
+            Some(Resource::OtherRoute(route)) => Some(route),
             _ => None,
         }
     }

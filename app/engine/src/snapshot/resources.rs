@@ -49,6 +49,24 @@ impl Resources {
         self.kinds.remove(&kind);
     }
 
+    /// Keeps the objects that are wanted; only kinds of routes are asked.
+    pub(super) fn retain(&mut self, wanted: impl Fn(&ObjectId, Kind) -> bool) {
+        for (kind, namespaces) in &mut self.kinds {
+            if kind.route_kind().is_none() {
+                continue;
+            }
+            let kept: OfKind = namespaces
+                .iter()
+                .map(|(namespace, names)| {
+                    let kept = names.iter().filter(|(_, (id, _))| wanted(id, *kind));
+                    let kept = kept.map(|(name, held)| (name.clone(), held.clone()));
+                    (namespace.clone(), kept.collect())
+                })
+                .collect();
+            *namespaces = Arc::new(kept);
+        }
+    }
+
     /// Objects of a kind by namespace and name.
     pub(super) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Resource)> {
         let namespaces = self.kinds.get(&kind).into_iter();

@@ -82,10 +82,20 @@ impl Manifests {
                 object["spec"]["controllerName"] = "example.net/conformance-controller".into();
             }
         }
+        objects.iter_mut().for_each(|object| dated(object, 0));
         for mutation in case["mutations"].as_array().into_iter().flatten() {
             mutate(&mut objects, mutation);
         }
         snapshot(&objects)
+    }
+}
+
+/// Gives an object the time of creation that an API server would: what is applied later is younger.
+fn dated(object: &mut Value, second: u32) {
+    let written = object["metadata"]["creationTimestamp"].as_str();
+    if written.is_none_or(|written| written.starts_with('(')) {
+        let time = format!("2026-01-01T00:00:{second:02}Z");
+        object["metadata"]["creationTimestamp"] = time.into();
     }
 }
 
@@ -111,7 +121,11 @@ fn mutate(objects: &mut Vec<Value>, mutation: &Value) {
     let path = mutation["path"].as_str().unwrap_or_default();
     match mutation["op"].as_str().unwrap_or_default() {
         "delete" => objects.retain(|object| name(object) != wanted),
-        "create" => objects.push(mutation["value"].clone()),
+        "create" => {
+            let mut created = mutation["value"].clone();
+            dated(&mut created, 10);
+            objects.push(created);
+        }
         op => {
             let object = objects
                 .iter_mut()
