@@ -26,8 +26,8 @@ impl Published {
     /// Evaluates a snapshot.
     pub fn new(revision: u64, snapshot: Snapshot, source: SourceView) -> Self {
         let report = engine::evaluate(&snapshot);
-        let findings = engine::findings::find(&snapshot, &report);
         let table = RoutingTable::build(&snapshot, &report);
+        let findings = engine::findings::find(&snapshot, &report, &table);
         Self {
             revision,
             snapshot,

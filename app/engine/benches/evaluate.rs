@@ -3,6 +3,7 @@
 //! Prints figures and ratios of one run; asserts the answers, never the times.
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
+#![allow(dead_code, reason = "worlds are shared with another benchmark")]
 
 mod worlds;
 
@@ -56,8 +57,8 @@ fn row(name: &str, texts: &[String], runs: usize) -> Duration {
     let (parsing, _) = best(runs, || parse(texts));
     let (decoding, world) = best(runs, || decode(texts));
     let (evaluating, report) = best(runs, || evaluate(&world));
-    let (tabling, _) = best(runs, || RoutingTable::build(&world, &report));
-    let (finding, found) = best(runs, || findings::find(&world, &report));
+    let (tabling, table) = best(runs, || RoutingTable::build(&world, &report));
+    let (finding, found) = best(runs, || findings::find(&world, &report, &table));
     let first = report.attachments.first();
     assert!(
         attached(&report) > 0

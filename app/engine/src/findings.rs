@@ -6,8 +6,10 @@
 mod grants;
 mod listeners;
 mod routes;
+mod rules;
 
 use crate::report::{Owner, Remedy, Report};
+use crate::routing::RoutingTable;
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -96,7 +98,7 @@ pub struct Check {
 }
 
 /// All checks, by id.
-pub const CATALOGUE: [Check; 18] = [
+pub const CATALOGUE: [Check; 25] = [
     Check {
         id: "backend-broken",
         severity: Severity::High,
@@ -126,6 +128,12 @@ pub const CATALOGUE: [Check; 18] = [
         severity: Severity::Low,
         title: "A ReferenceGrant permits nothing that anybody asks for",
         meaning: "No reference that is there needs it. Grants that are left over permit what nobody remembers.",
+    },
+    Check {
+        id: "hostname-impossible",
+        severity: Severity::Medium,
+        title: "A route has a hostname that nobody can ask for",
+        meaning: "The name is no DNS name, or an address. The rules of the route are served for its other hostnames, if it has some.",
     },
     Check {
         id: "hostname-takeover",
@@ -176,6 +184,30 @@ pub const CATALOGUE: [Check; 18] = [
         meaning: "The parentRef reaches nothing. No controller has to say so, and most say nothing.",
     },
     Check {
+        id: "redirect-loop",
+        severity: Severity::High,
+        title: "A redirect leads back to itself",
+        meaning: "Clients that follow it go in a circle and give up. Often a redirect to https is attached to the listener of https as well.",
+    },
+    Check {
+        id: "regex-broken",
+        severity: Severity::High,
+        title: "A regular expression cannot be read",
+        meaning: "The expression does not compile as RE2, or is too complex. Many gateways refuse such a rule or the whole route; what it would match is not known.",
+    },
+    Check {
+        id: "rewrite-nowhere",
+        severity: Severity::High,
+        title: "A path is replaced by what is no path",
+        meaning: "The replacement cannot be made for this match, or makes a path without a slash. Gateways differ in what they do then.",
+    },
+    Check {
+        id: "rule-never-matches",
+        severity: Severity::High,
+        title: "A rule asks for what no request has",
+        meaning: "The path holds a query or a fragment, which are no part of a path. The rule never takes a request.",
+    },
+    Check {
         id: "selector-matches-nobody",
         severity: Severity::Medium,
         title: "A listener's selector selects no namespace",
@@ -186,6 +218,12 @@ pub const CATALOGUE: [Check; 18] = [
         severity: Severity::High,
         title: "A listener asks for a selector that is missing or illegal",
         meaning: "With `from: Selector` and no selector, or one that is illegal, a listener admits nobody.",
+    },
+    Check {
+        id: "shadowed-rule",
+        severity: Severity::Medium,
+        title: "A rule never takes a request",
+        meaning: "Another rule of the same namespace matches exactly the same and comes first, by age, by name or by its place in the route.",
     },
     Check {
         id: "status-contradicts",
@@ -205,6 +243,12 @@ pub const CATALOGUE: [Check; 18] = [
         title: "No route is attached to a listener",
         meaning: "The listener is open and serves nothing; requests to it are answered 404.",
     },
+    Check {
+        id: "weight-zero",
+        severity: Severity::High,
+        title: "A rule gives all its backends weight 0",
+        meaning: "Nothing serves the requests that the rule takes; most gateways answer them 500.",
+    },
 ];
 
 /// The check of an id.
@@ -213,10 +257,11 @@ pub fn check(id: &str) -> Option<&'static Check> {
 }
 
 /// All findings, worst first, then by check and subject. Total; equal for equal snapshots.
-pub fn find(world: &Snapshot, report: &Report) -> Vec<Finding> {
+pub fn find(world: &Snapshot, report: &Report, table: &RoutingTable) -> Vec<Finding> {
     let mut found = Vec::new();
     listeners::check_all(world, report, &mut found);
     routes::check_all(report, &mut found);
+    rules::check_all(report, table, &mut found);
     grants::check_all(world, report, &mut found);
     check_problems(world, report, &mut found);
     found.sort_by_cached_key(|one| (one.severity, one.check.clone(), one.subject.clone()));

@@ -13,6 +13,7 @@ mod mesh;
 mod near;
 pub mod pattern;
 pub mod precedence;
+mod redirects;
 mod request;
 mod result;
 mod seen;
@@ -23,6 +24,7 @@ mod words;
 
 pub use decide::decide;
 pub use decision::*;
+pub use redirects::follow;
 pub use request::*;
 pub use seen::Seen;
 pub use table::RoutingTable;

@@ -25,12 +25,18 @@ fn clean() -> Vec<Value> {
     ]
 }
 
+fn found(world: &engine::Snapshot) -> Vec<engine::findings::Finding> {
+    let report = evaluate(world);
+    let table = engine::RoutingTable::build(world, &report);
+    find(world, &report, &table)
+}
+
 /// Changes the clean world and compares what is found, as `check subject part`.
 fn check(case: &str, change: impl FnOnce(&mut Vec<Value>), expected: &[&str]) {
     let mut objects = clean();
     change(&mut objects);
     let world = snapshot(&objects);
-    let found = find(&world, &evaluate(&world));
+    let found = found(&world);
     let told: Vec<String> = found
         .iter()
         .map(|one| {
@@ -221,5 +227,85 @@ fn what_cannot_be_seen_is_no_finding() {
                 json!({"matchExpressions": [{"key": "shared", "operator": "Exists"}]});
         },
         &["unreadable-object /a"],
+    );
+}
+
+/// The rules of the clean world's route.
+fn rules(rules: Value) -> impl FnOnce(&mut Vec<Value>) {
+    move |objects| objects[4]["spec"]["rules"] = rules
+}
+
+#[test]
+fn each_check_of_rules_finds_its_own() {
+    let served =
+        |matches: Value| json!({"matches": matches, "backendRefs": [{"name": "s", "port": 80}]});
+    let at = |kind: &str, value: &str| json!([{"path": {"type": kind, "value": value}}]);
+    let redirect = |change: Value| json!([{"filters": [{"type": "RequestRedirect", "requestRedirect": change}]}]);
+    let rewrite = |matches: Value, path: Value| {
+        let mut rule = served(matches);
+        rule["filters"] = json!([{"type": "URLRewrite", "urlRewrite": {"path": path}}]);
+        json!([rule])
+    };
+    check(
+        "the same match twice",
+        rules(json!([
+            served(at("Exact", "/x")),
+            served(at("Exact", "/x"))
+        ])),
+        &["shadowed-rule a/r rule 2"],
+    );
+    check(
+        "another match beside it keeps a rule alive",
+        rules(json!([
+            served(at("Exact", "/x")),
+            served(json!([{"path": {"type": "Exact", "value": "/x"}}, {"method": "GET"}]))
+        ])),
+        &[],
+    );
+    check(
+        "a redirect to itself",
+        rules(redirect(json!({}))),
+        &["redirect-loop a/r rule 1"],
+    );
+    check(
+        "a redirect to where nobody listens is none",
+        rules(redirect(json!({"scheme": "https"}))),
+        &[],
+    );
+    check(
+        "weights of nothing",
+        rules(json!([{"backendRefs": [{"name": "s", "port": 80, "weight": 0}]}])),
+        &["weight-zero a/r rule 1"],
+    );
+    check(
+        "an expression that does not compile",
+        rules(json!([served(at("RegularExpression", "("))])),
+        &["regex-broken a/r rule 1"],
+    );
+    check(
+        "a query in a path",
+        rules(json!([served(at("Exact", "/x?y=1"))])),
+        &["rule-never-matches a/r rule 1"],
+    );
+    check(
+        "a prefix replaced where there is none",
+        rules(rewrite(
+            at("Exact", "/x"),
+            json!({"type": "ReplacePrefixMatch", "replacePrefixMatch": "/y"}),
+        )),
+        &["rewrite-nowhere a/r rule 1"],
+    );
+    check(
+        "a path without a slash",
+        rules(rewrite(
+            at("PathPrefix", "/x"),
+            json!({"type": "ReplaceFullPath", "replaceFullPath": "y"}),
+        )),
+        &["rewrite-nowhere a/r rule 1"],
+    );
+    check(
+        "a name that nobody can ask for",
+        |objects| objects[4]["spec"]["hostnames"] = json!(["a.com", "a_b.com"]),
+        &["hostname-impossible a/r hostname a_b.com"],
     );
 }

@@ -219,6 +219,32 @@ pub(crate) fn worst() -> Vec<String> {
     all.iter().map(Value::to_string).collect()
 }
 
+/// One host with 2,000 prefixes, in one namespace that holds them all.
+pub(crate) fn crowded() -> Vec<String> {
+    let listener = json!({"name": "l", "port": 443, "protocol": "HTTPS", "tls": {"certificateRefs": [{"name": "cert"}]}, "allowedRoutes": {"namespaces": {"from": "All"}}});
+    let mut all = vec![
+        object(
+            "GatewayClass",
+            "",
+            "class",
+            json!({"controllerName": "example.com/controller"}),
+        ),
+        object(
+            "Gateway",
+            "infra",
+            "gw-0",
+            json!({"gatewayClassName": "class", "listeners": [listener]}),
+        ),
+        object("Service", "ns-0", "app", json!({"ports": [{"port": 80}]})),
+    ];
+    for index in 0..2_000 {
+        let rule = json!({"matches": [{"path": {"type": "PathPrefix", "value": format!("/team-{}/app-{index}", index % 40)}}], "backendRefs": [{"name": "app", "port": 80}]});
+        let spec = json!({"parentRefs": [{"name": "gw-0", "namespace": "infra"}], "hostnames": ["www.example.com"], "rules": [rule]});
+        all.push(object("HTTPRoute", "ns-0", &format!("route-{index}"), spec));
+    }
+    all.iter().map(Value::to_string).collect()
+}
+
 /// Texts, every 100th cut in the middle of its spec.
 fn finish(all: Vec<Value>) -> Vec<String> {
     let cut = |(index, object): (usize, Value)| {

@@ -4,6 +4,7 @@ use super::decision::{Decision, Outcome};
 use super::find::{Asked, Place, Possible};
 use super::listener::{Arrival, arrive, gateway};
 use super::matcher::{Answer, Fit};
+use super::redirects::follow;
 use super::request::Request;
 use super::seen::Seen;
 use super::table::RoutingTable;
@@ -42,15 +43,18 @@ pub fn decide(
     };
     let (mut decision, place) = answer(asked, request);
     decision.implementation = profile.name.to_owned();
-    if let Some(place) = place {
-        let possible = asked.possible(&place);
-        ladder::fill(asked, &place, &possible, &mut decision);
+    if let Some(place) = &place {
+        let possible = asked.possible(place);
+        ladder::fill(asked, place, &possible, &mut decision);
         if decision.route.is_none() && decision.outcome == Outcome::NotFound {
-            decision.near_misses = near::misses(asked, &place, &decision);
+            decision.near_misses = near::misses(asked, place, &decision);
         }
         decision.counterfactuals = whatif::changes(world, asked, &decision);
     }
-    decision.assumptions = whatif::assumptions(asked, request, &decision);
+    if decision.outcome == Outcome::Redirect {
+        decision.hops = follow(report, table, request);
+    }
+    decision.assumptions = whatif::assumptions(asked, request, &decision, place.as_ref());
     decision
 }
 

@@ -62,6 +62,9 @@ pub struct Decision {
     pub near_misses: Vec<NearMiss>,
     /// What the specification leaves to implementations.
     pub assumptions: Vec<Assumption>,
+    /// Where redirects lead, step by step, from the request itself; empty if it is not redirected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hops: Vec<Hop>,
 }
 
 /// What happens to a request.
@@ -209,6 +212,21 @@ pub enum LostAt {
     Path,
     /// Hostname.
     Hostname,
+}
+
+/// One step of a client that follows redirects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hop {
+    /// The URL asked.
+    pub url: String,
+    /// What happens.
+    pub outcome: Outcome,
+    /// Status of the gateway.
+    pub status: Option<u16>,
+    /// True if this URL was asked before: the redirects lead in a circle.
+    pub again: bool,
+    /// In words.
+    pub sentence: Sentence,
 }
 
 /// A change that would change the answer.

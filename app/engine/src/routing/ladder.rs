@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// How many candidates a decision lists at most.
 const CANDIDATES: usize = 50;
+/// How many of those that lost by their hostname are listed at most.
+const OTHER_HOSTS: usize = 10;
 /// How many entries are looked at for the ladder at most; the rest is only counted.
 const LOOKED_AT: usize = 500;
 
@@ -51,16 +53,16 @@ pub(super) fn fill(
         add(asked, near, &known, &mut lost);
     }
     let mut seen: BTreeSet<Stand> = lost.iter().map(|(_, stand)| *stand).collect();
-    for at in &place.at {
-        for hostnames in [&at.attached, &at.outside] {
-            let names = hostnames.values().take(LOOKED_AT);
-            for stand in names.flat_map(Hostname::all).take(LOOKED_AT) {
-                if lost.len() < LOOKED_AT && !known.contains(&stand) && seen.insert(stand) {
-                    lost.push((LostAt::Hostname, stand));
-                }
-            }
-        }
-    }
+    let all = place.at.iter().flat_map(|at| [&at.attached, &at.outside]);
+    let strangers = all
+        .flat_map(|hostnames| hostnames.values().flat_map(Hostname::all))
+        .take(LOOKED_AT)
+        .filter(|stand| !known.contains(stand) && seen.insert(*stand));
+    lost.extend(
+        strangers
+            .take(OTHER_HOSTS)
+            .map(|stand| (LostAt::Hostname, stand)),
+    );
     lost.sort();
     lost.dedup();
     let room = CANDIDATES.saturating_sub(candidates.len());

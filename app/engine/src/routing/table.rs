@@ -116,6 +116,12 @@ impl RoutingTable {
         listeners.get(&listener.map(str::to_owned))
     }
 
+    /// All listeners with what stands there.
+    pub fn listeners(&self) -> impl Iterator<Item = (&NamespacedName, &At)> {
+        let gateways = self.by_gateway.iter();
+        gateways.flat_map(|(gateway, listeners)| listeners.values().map(move |at| (gateway, at)))
+    }
+
     /// What names a Service as its parent.
     pub fn of_service(&self, service: &NamespacedName) -> Option<&At> {
         self.by_service.get(service)
@@ -281,6 +287,12 @@ impl Hostname {
             .filter_map(|prefix| self.prefix.get(prefix))
             .flatten();
         exact.chain(prefixes).chain(&self.other).copied()
+    }
+
+    /// What stands at each path; the rest together.
+    pub fn by_path(&self) -> impl Iterator<Item = &[Stand]> {
+        let ordered = self.exact.values().chain(self.prefix.values());
+        ordered.map(Vec::as_slice).chain([self.other.as_slice()])
     }
 
     /// All that stands here, by path.

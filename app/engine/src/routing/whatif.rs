@@ -1,13 +1,14 @@
 //! What would change the answer: labels that would let a refused route in, and switches that are set otherwise.
 
 use super::decide::{answer, with_switches};
-use super::decision::{Assumption, Counterfactual, Decision, LostAt, Outcome};
-use super::find::Asked;
+use super::decision::{Assumption, Candidate, Counterfactual, Decision, LostAt, Outcome};
+use super::find::{Asked, Place};
 use super::request::{Request, Transport};
-use super::table::RoutingTable;
+use super::table::{RoutingTable, covering};
+use crate::attachment::hostname::covers;
 use crate::evaluate::evaluate;
 use crate::profile::{Switch, Switches};
-use crate::report::{Gate, GatewayReport, RouteId};
+use crate::report::{Gate, GatewayReport, ListenerReport, RouteId};
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
 use std::collections::BTreeSet;
@@ -92,8 +93,9 @@ pub(super) fn assumptions(
     asked: Asked<'_>,
     request: &Request,
     decision: &Decision,
+    place: Option<&Place<'_>>,
 ) -> Vec<Assumption> {
-    let relevant = Relevant::new(asked, request, decision);
+    let relevant = Relevant::new(asked, (request, decision), place);
     Switch::ALL
         .into_iter()
         .map(|switch| {
@@ -128,10 +130,31 @@ struct Relevant<'a> {
     request: &'a Request,
     decision: &'a Decision,
     gateway: Option<&'a GatewayReport>,
+    /// How many hostnames of the listeners cover the host.
+    hostnames: usize,
+    /// How many rules match.
+    matching: usize,
 }
 
 impl<'a> Relevant<'a> {
-    fn new(asked: Asked<'a>, request: &'a Request, decision: &'a Decision) -> Self {
+    fn new(
+        asked: Asked<'a>,
+        (request, decision): (&'a Request, &'a Decision),
+        place: Option<&Place<'_>>,
+    ) -> Self {
+        let host = asked.seen.host(asked.switches);
+        let at = place.map_or(&[][..], |place| &place.at);
+        let hostnames = at
+            .iter()
+            .map(|at| covering(&at.attached, host).count())
+            .sum();
+        let is_rival = |one: &&Candidate| {
+            matches!(
+                one.lost_at,
+                None | Some(LostAt::Precedence | LostAt::Unpredictable)
+            )
+        };
+        let matching = decision.candidates.iter().filter(is_rival).count();
         let gateway = decision.gateway.as_ref().and_then(|name| {
             let mut all = asked.report.gateways.iter();
             all.find(|one| (&one.namespace, &one.name) == (&name.namespace, &name.name))
@@ -141,6 +164,8 @@ impl<'a> Relevant<'a> {
             request,
             decision,
             gateway,
+            hostnames,
+            matching,
         }
     }
 
@@ -151,13 +176,21 @@ impl<'a> Relevant<'a> {
         let transport = self.request.transport();
         let web = matches!(transport, Transport::Http | Transport::Https);
         let several = gateway.listeners.len() > 1;
+        let host = self.asked.seen.host(self.asked.switches);
+        let takes = |one: &&ListenerReport| {
+            one.hostname
+                .as_deref()
+                .is_none_or(|name| covers(name, host))
+        };
+        let takers = || gateway.listeners.iter().filter(takes).take(2).count();
         match switch {
-            Switch::Isolation => web && several,
-            Switch::SharedPorts => transport == Transport::Http && several,
+            Switch::Isolation => web && several && takers() > 1,
+            Switch::SharedPorts => transport == Transport::Http && several && takers() > 1,
             Switch::Misdirected => transport == Transport::Https && several,
-            Switch::FallThrough | Switch::OriginalHostnames => web,
+            Switch::FallThrough => web && self.hostnames > 1,
+            Switch::OriginalHostnames => web && self.matching > 1,
             Switch::RegexFirst | Switch::RegexWhole => web && self.asked.table.has_patterns(),
-            Switch::Age | Switch::NamesApart => self.decision.candidates.len() > 1,
+            Switch::Age | Switch::NamesApart => self.matching > 1,
             Switch::NormalPath => {
                 let on = Switches::ALL_ON;
                 self.asked.seen.path(on) != self.request.path
