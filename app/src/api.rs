@@ -2,6 +2,7 @@
 //!
 //! The engine is called only in server bodies, so that it stays out of the WebAssembly.
 
+pub mod assertions;
 #[cfg(feature = "ssr")]
 pub mod curl;
 pub mod envelope;

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done and nothing to complain about
-  1  the answer is no (explain: not attached; try: no backend serves it; audit: a finding is bad enough)
+  1  the answer is no (explain: not attached; try: no backend serves it; audit: a finding is bad enough;
+     test: an assertion fails)
   2  wrong usage
   3  nothing could be read, or the address to listen on is taken
   4  read in part, so that an answer would be unknown";
@@ -42,6 +43,8 @@ pub enum Verb {
     Get(Get),
     /// List findings, and fail if there is one that is bad enough
     Audit(Audit),
+    /// Hold assertions about requests against the routing engine
+    Test(Test),
     /// Print completions for a shell
     Completion {
         /// The shell.
@@ -241,6 +244,33 @@ pub struct Try {
     /// Form of the answer
     #[arg(short, long, value_enum, default_value = "table")]
     pub output: Output,
+}
+
+/// Options of test.
+#[derive(Clone, Debug, Args)]
+pub struct Test {
+    /// Files of assertions; with --example acme its own are used
+    #[arg(value_name = "ASSERTIONS.yaml")]
+    pub assertions: Vec<PathBuf>,
+    /// Where objects come from.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub output: TestOutput,
+}
+
+/// Forms of the results of assertions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestOutput {
+    /// Lines for people
+    Table,
+    /// JSON with fixed names
+    Json,
+    /// The same as YAML
+    Yaml,
+    /// JUnit XML, as CI systems read it
+    Junit,
 }
 
 impl Cli {

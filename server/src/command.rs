@@ -1,5 +1,6 @@
 //! The verbs of the command line: what they share.
 
+pub mod assertions;
 pub mod explain;
 pub mod get;
 pub mod output;
@@ -68,6 +69,7 @@ pub fn run(arguments: Cli) -> Result<Exit, Failure> {
         Verb::Audit(options) => get::audit(&options),
         Verb::Explain(options) => explain::run(&options),
         Verb::Try(options) => try_::run(options),
+        Verb::Test(options) => assertions::run(&options),
         Verb::Completion { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gatewatch", &mut script);

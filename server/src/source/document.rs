@@ -49,6 +49,11 @@ pub fn parse(name: &str, text: &str) -> Parsed {
     parsed
 }
 
+/// Reads a text that is one YAML document and no object of a cluster; the error says where it is broken.
+pub fn value(text: &str) -> Result<Value, String> {
+    yaml::whole(text)
+}
+
 /// Where a document stands.
 #[derive(Clone, Debug)]
 struct Place {

@@ -44,6 +44,14 @@ pub(super) fn try_parse(parsed: &mut Parsed, place: &Place, text: &str) -> bool 
     is_yaml
 }
 
+/// A text as one document.
+pub(super) fn whole(text: &str) -> Result<Value, String> {
+    value(text, Booleans::OfYaml12).map_err(|lost| match lost.at {
+        Some((line, column)) => format!("line {line}, column {column}: {}", lost.message),
+        None => lost.message,
+    })
+}
+
 /// Which unquoted words are booleans.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Booleans {
