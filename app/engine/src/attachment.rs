@@ -3,6 +3,7 @@
 pub mod class;
 pub mod finding;
 pub mod hostname;
+pub mod implementation;
 pub mod kinds;
 pub mod namespaces;
 pub mod parent_ref;
@@ -147,6 +148,7 @@ impl Judged {
             reported: Vec::new(),
             agreement: attachment.agreement,
             agreement_sentence: Sentence::new(),
+            expected: None,
         }
     }
 }

@@ -8,12 +8,13 @@ mod policies;
 pub use doors::doors;
 
 use crate::attachment;
+use crate::attachment::implementation;
 use crate::attachment::verdicts::{Judge, Subject};
 use crate::object::RouteKind;
-use crate::references;
+use crate::references::{self, Grants};
 use crate::report::{
-    Attachment, BackendReport, BackendRole, Explained, NamespaceReport, ParentRef, Report, RouteId,
-    RouteReport, RouteSummary, RuleReport, Tally, Verdict,
+    Agreement, Attachment, BackendReport, BackendRole, Explained, NamespaceReport, ParentRef,
+    Report, RouteId, RouteReport, RouteSummary, RuleReport, Tally, Verdict,
 };
 use crate::resource::route::{Route, RuleRefs};
 use crate::routing::describe;
@@ -57,7 +58,7 @@ fn judge_route<'a>(
     route: &Route<'a>,
     attachments: &mut Vec<Attachment>,
 ) -> RouteSummary {
-    let references = references::ruling(world, route);
+    let references = references::ruling(world, route, Grants::Needed);
     let subject = Subject {
         route,
         id: Arc::new(route.id.clone()),
@@ -69,6 +70,12 @@ fn judge_route<'a>(
     for (index, raw) in route.parent_refs.iter().enumerate() {
         let parent_ref = raw.resolve(index, &route.id.namespace);
         let mut judged = judge.judge(&subject, parent_ref);
+        let in_mesh = judged.first().is_some_and(Attachment::is_in_mesh);
+        let references = if in_mesh {
+            references::ruling(world, route, Grants::NotNeeded)
+        } else {
+            references
+        };
         let computed = Arc::new(status::computed(&judged, references));
         if let Some(first) = judged.first() {
             parent_refs.push(Arc::clone(&first.parent_ref));
@@ -106,6 +113,19 @@ impl Report {
             .collect();
         explained.agreement_sentence =
             agreement::of(&self.world, &route, attachment, &attachment.computed).1;
+        explained.expected = implementation::expected(self, self.siblings(attachment));
+        if let (Agreement::Contradicts, Some(expected)) = (explained.agreement, &explained.expected)
+        {
+            let says = explained.reported.iter().flat_map(|one| &one.conditions);
+            let mut says = says.filter(|one| one.type_ == "Accepted");
+            let known = expected
+                .accepted
+                .map(|yes| if yes { "True" } else { "False" });
+            if says.any(|one| Some(one.status.as_str()) == known) {
+                let words = explained.agreement_sentence.text(" That is known of it: ");
+                explained.agreement_sentence = words.then(&expected.sentence);
+            }
+        }
         explained
     }
 
@@ -134,6 +154,16 @@ impl Report {
             report.leftovers = status::leftovers(&route, &parent_refs).collect();
         }
         report
+    }
+
+    /// The attachments of the same parentRef.
+    fn siblings(&self, attachment: &Attachment) -> &[Attachment] {
+        let own = self.attachments_of(&attachment.route);
+        let index = attachment.parent_ref.index;
+        let start = own.partition_point(|one| one.parent_ref.index < index);
+        let rest = own.get(start..).unwrap_or_default();
+        let end = rest.partition_point(|one| one.parent_ref.index == index);
+        rest.get(..end).unwrap_or_default()
     }
 
     /// The summary of a route, if it is there.

@@ -98,7 +98,7 @@ pub struct Check {
 }
 
 /// All checks, by id.
-pub const CATALOGUE: [Check; 25] = [
+pub const CATALOGUE: [Check; 26] = [
     Check {
         id: "backend-broken",
         severity: Severity::High,
@@ -146,6 +146,12 @@ pub const CATALOGUE: [Check; 25] = [
         severity: Severity::Medium,
         title: "A route without hostnames on a listener for everybody",
         meaning: "The route takes requests for any host that reaches the listener, also for hosts that others add later.",
+    },
+    Check {
+        id: "implementation-lets-in",
+        severity: Severity::High,
+        title: "The controller is known to let in what no listener admits",
+        meaning: "By the specification the route is refused. The implementation that looks after the Gateway is known to accept and to serve it all the same, so that what the listeners were meant to keep out is reachable.",
     },
     Check {
         id: "leftover-status",

@@ -13,14 +13,23 @@ use crate::resource::route::{BackendRef, Route, RuleRefs};
 use crate::sentence::Sentence;
 use crate::snapshot::Snapshot;
 
+/// Whether backends of other Namespaces need a ReferenceGrant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grants {
+    /// For routes of Gateways.
+    Needed,
+    /// For routes of a mesh.
+    NotNeeded,
+}
+
 /// Outcome of all references of a route and the reason word of `ResolvedRefs`, without words for people.
-pub fn ruling(world: &Snapshot, route: &Route<'_>) -> (GateOutcome, &'static str) {
+pub fn ruling(world: &Snapshot, route: &Route<'_>, grants: Grants) -> (GateOutcome, &'static str) {
     let mut unknown = false;
     for rule in &route.rules {
         let mirrored = filters(rule).filter_map(|filter| filter.request_mirror.as_ref());
         let mirrored = mirrored.map(|mirror| &mirror.backend_ref);
         for backend in rule.backend_refs.iter().chain(mirrored) {
-            match backend::ruling(world, &route.id, backend) {
+            match backend::ruling(world, &route.id, backend, grants) {
                 (GateOutcome::Failed, reason) => return (GateOutcome::Failed, reason),
                 (outcome, _) => unknown |= outcome == GateOutcome::Unknown,
             }

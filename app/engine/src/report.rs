@@ -258,6 +258,12 @@ pub struct ComputedParent {
 }
 
 impl Attachment {
+    /// True if its parent is a Service.
+    pub fn is_in_mesh(&self) -> bool {
+        let asked = &self.parent_ref;
+        (asked.group.as_str(), asked.kind.as_str()) == ("", "Service")
+    }
+
     /// [`ListenerReport::key`] of its listener.
     pub fn listener_key(&self) -> Option<String> {
         let listener = self.listener.as_ref()?;

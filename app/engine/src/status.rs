@@ -76,7 +76,13 @@ pub fn computed(
         furthest.map(|one| condition(Status::False, one.reason))
     };
     // Written also where Accepted is False; nowhere where there is no entry at all.
+    let is_open = accepted
+        .as_ref()
+        .is_some_and(|one| one.status == Status::Unknown);
+    let reaches = |one: &Attachment| one.gateway.is_some() || one.is_in_mesh();
     let resolved_refs = accepted.as_ref().map(|_| match references.0 {
+        // Whether there is an entry at all is not known.
+        _ if is_open && !attachments.iter().any(reaches) => condition(Status::Unknown, "Unknown"),
         GateOutcome::Passed => condition(Status::True, "ResolvedRefs"),
         GateOutcome::Failed => condition(Status::False, references.1),
         GateOutcome::Unknown | GateOutcome::NotReached => condition(Status::Unknown, "Unknown"),

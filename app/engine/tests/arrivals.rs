@@ -202,7 +202,7 @@ fn ports_and_protocols() {
     );
 }
 
-fn grpc_route(name: &str, matches: Value) -> Value {
+fn grpc_route(name: &str, matches: &Value) -> Value {
     let rules = json!([{"matches": matches, "backendRefs": [{"name": "one", "port": 80}]}]);
     object(
         "GRPCRoute",
@@ -227,9 +227,9 @@ fn calls_of_grpc() {
     let mut loud = method("foo.Bar", "");
     loud["headers"] = json!([{"name": "a", "value": "1"}, {"name": "b", "value": "1"}]);
     let world = World::new(listeners.clone())
-        .with(grpc_route("service", json!([loud])))
-        .with(grpc_route("both", json!([method("foo.Bar", "Get")])))
-        .with(grpc_route("called", json!([method("", "Put")])));
+        .with(grpc_route("service", &json!([loud])))
+        .with(grpc_route("both", &json!([method("foo.Bar", "Get")])))
+        .with(grpc_route("called", &json!([method("", "Put")])));
     let call = |request: &mut Request| {
         request.headers = vec![("a".into(), "1".into()), ("b".into(), "1".into())];
     };
@@ -258,7 +258,7 @@ fn calls_of_grpc() {
         Some("UNIMPLEMENTED"),
         "8.99"
     );
-    let mut broken = grpc_route("broken", json!([]));
+    let mut broken = grpc_route("broken", &json!([]));
     broken["spec"]["rules"][0]["backendRefs"][0]["name"] = "gone".into();
     let broken = World::new(listeners.clone()).with(broken);
     let unavailable = broken.ask(&Request::parse("grpc://h/x.Y/Z").expect("legal"));
@@ -267,7 +267,7 @@ fn calls_of_grpc() {
         Some("UNAVAILABLE"),
         "8.99"
     );
-    let any = World::new(listeners).with(grpc_route("any", json!([])));
+    let any = World::new(listeners).with(grpc_route("any", &json!([])));
     any.check("no match is any call", "grpc://h/x.Y/Z", plain, "any 0");
     any.check("a GET is no call", "http://h/x.Y/Z", plain, "not-found 404");
     let post = |request: &mut Request| request.method = "POST".to_owned();

@@ -10,6 +10,7 @@ use crate::components::name::Name;
 use crate::components::sentence::SentenceView;
 use crate::components::verdict::{VerdictChip, is_loud, word};
 use crate::{live, paths};
+use engine::profile::Profile;
 use engine::report::{
     AttachedRoutes, Computed, Evidence, Explained, GateOutcome, Reported, RouteReport, RuleReport,
     Status,
@@ -193,6 +194,11 @@ fn Witnesses(attachment: Explained, counted: Option<AttachedRoutes>) -> impl Int
         .map(|entry| view! { <Report entry/> })
         .collect_view();
     let silent = reports.is_empty().then(|| view! { <tr><th scope="row">"Reported"</th><td>"no controller wrote anything"</td></tr> });
+    let expected = attachment.expected.map(|expected| {
+        let title = Profile::named(&expected.implementation).unwrap_or(Profile::SPEC).title;
+        let bad = expected.served.then_some("");
+        view! { <tr data-bad=bad><th scope="row">"Expected of " {title}</th><td><SentenceView sentence=expected.sentence/></td></tr> }
+    });
     let counted = counted.map(|counts| {
         let words = match counts.counted {
             None => format!(
@@ -213,6 +219,7 @@ fn Witnesses(attachment: Explained, counted: Option<AttachedRoutes>) -> impl Int
                 {reports}
                 {silent}
                 {counted}
+                {expected}
                 <tr><th scope="row">"Together"</th><td><SentenceView sentence=attachment.agreement_sentence/></td></tr>
             </tbody>
         </table>

@@ -173,6 +173,14 @@ fn parent(text: &mut String, attachment: &Explained, paint: Paint) {
         agreement_word(attachment.agreement),
         clean(&attachment.agreement_sentence)
     );
+    if let Some(expected) = &attachment.expected {
+        line!(
+            text,
+            "  expected of {}: {}",
+            expected.implementation,
+            clean(&expected.sentence)
+        );
+    }
     for remedy in &attachment.remedies {
         let owner = match remedy.owner {
             Owner::Platform => "platform",

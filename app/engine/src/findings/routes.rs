@@ -1,10 +1,12 @@
 //! Findings about routes: parents that are not there, slips of the pen, statuses, backends, shared hostnames.
 
 use super::{Finding, Subject, finding};
+use crate::attachment::implementation;
 use crate::object::RouteKind;
+use crate::profile::{Attaching, Profile};
 use crate::report::{
-    Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, ListenerReport,
-    NamespacedName, Owner, Report, RouteId, RouteReport, RouteSummary, Verdict,
+    Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, GatewayReport,
+    ListenerReport, NamespacedName, Owner, Report, RouteId, RouteReport, RouteSummary, Verdict,
 };
 use crate::routing::describe;
 use crate::sentence::Sentence;
@@ -16,6 +18,7 @@ pub(super) fn check_all(report: &Report, found: &mut Vec<Finding>) {
         check_near_miss(report, attachment, found);
     }
     check_statuses(report, found);
+    check_implementation(report, found);
     let reached = by_listener(report);
     check_hostnameless(report, &reached, found);
     check_takeover(report, &reached, found);
@@ -112,6 +115,38 @@ fn check_statuses(report: &Report, found: &mut Vec<Finding>) {
                 .remedy(
                     Owner::Platform,
                     "A platform engineer can see whether the controller runs, and what its log says of this route.",
+                ),
+        );
+    }
+}
+
+/// What a known implementation lets in although no listener admits it.
+fn check_implementation(report: &Report, found: &mut Vec<Finding>) {
+    let differs = |gateway: &GatewayReport| {
+        let profile = Profile::of_controller(gateway.controller.as_deref());
+        profile.attachment != Attaching::Specified
+    };
+    if !report.gateways.iter().any(differs) {
+        return;
+    }
+    let same = |a: &Attachment, b: &Attachment| {
+        a.route == b.route && a.parent_ref.index == b.parent_ref.index
+    };
+    for own in report.attachments.chunk_by(same) {
+        let Some(first) = own.first().filter(|one| one.verdict == Verdict::Refused) else {
+            continue;
+        };
+        let Some(expected) = implementation::expected(report, own).filter(|one| one.served) else {
+            continue;
+        };
+        let subject = subject(&first.route, parent(first));
+        let why = report.explain(first).sentence;
+        found.push(
+            finding("implementation-lets-in", subject, expected.sentence)
+                .evidence(why)
+                .remedy(
+                    Owner::Platform,
+                    "A platform engineer can give the listeners the same rules, or a Gateway each, until the implementation is mended.",
                 ),
         );
     }

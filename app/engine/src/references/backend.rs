@@ -2,6 +2,7 @@
 //!
 //! Permission is asked before existence, so that nobody learns what exists in another namespace.
 
+use super::Grants;
 use super::grants::{self, Grant, Reference};
 use crate::nearest::nearest;
 use crate::object::Kind;
@@ -87,18 +88,24 @@ pub fn ruling(
     world: &Snapshot,
     route: &RouteId,
     backend: &BackendRef,
+    grants: Grants,
 ) -> (GateOutcome, &'static str) {
-    find(world, route, backend).outcome()
+    find(world, route, backend, grants).outcome()
 }
 
 /// Judges one backendRef of a route, with words.
 pub fn judge(world: &Snapshot, route: &RouteId, backend: &BackendRef) -> Judged {
-    let found = find(world, route, backend);
+    let found = find(world, route, backend, Grants::Needed);
     let (outcome, reason) = found.outcome();
     (outcome, reason, words(world, route, backend, found))
 }
 
-fn find<'a>(world: &'a Snapshot, route: &RouteId, backend: &BackendRef) -> Found<'a> {
+fn find<'a>(
+    world: &'a Snapshot,
+    route: &RouteId,
+    backend: &BackendRef,
+    needs: Grants,
+) -> Found<'a> {
     let group = backend.group.as_deref().unwrap_or_default();
     let kind = backend.kind.as_deref().unwrap_or("Service");
     if (group, kind) != ("", "Service") {
@@ -109,7 +116,7 @@ fn find<'a>(world: &'a Snapshot, route: &RouteId, backend: &BackendRef) -> Found
         };
     }
     let namespace = backend.namespace_or(&route.namespace);
-    let grant = if namespace == route.namespace {
+    let grant = if namespace == route.namespace || needs == Grants::NotNeeded {
         None
     } else {
         match grants::find(world, reference(route, backend)) {

@@ -51,11 +51,28 @@ pub struct Explained {
     pub agreement: Agreement,
     /// The comparison in words.
     pub agreement_sentence: Sentence,
+    /// What the implementation that looks after the Gateway is known to do with the parentRef, where that is not what
+    /// is computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
     /// What would let a refused or orphaned route in, most likely first.
     pub remedies: Vec<Remedy>,
     /// Labels that would open the namespace gate; for "what would change the answer".
     #[serde(skip)]
     pub label_change: Option<LabelChange>,
+}
+
+/// What a known implementation does with a parentRef, where that differs from the specification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Name of its profile: `cilium-1.20`.
+    pub implementation: String,
+    /// Whether it accepts the route; `None` where it writes no entry.
+    pub accepted: Option<bool>,
+    /// True if it serves what the listeners were meant to keep out.
+    pub served: bool,
+    /// In words.
+    pub sentence: Sentence,
 }
 
 /// One gate's outcome.

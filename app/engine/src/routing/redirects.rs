@@ -1,7 +1,7 @@
 //! Following redirects as a client would, within the Gateways that are held.
 
 use super::decide::answer;
-use super::decision::{Decision, Hop, Outcome};
+use super::decision::{Decision, Hop};
 use super::find::Asked;
 use super::request::Request;
 use super::seen::Seen;

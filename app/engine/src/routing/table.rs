@@ -190,7 +190,7 @@ impl RoutingTable {
         };
         let any = ["*".to_owned()];
         let asked = &attachment.parent_ref;
-        if (asked.group.as_str(), asked.kind.as_str()) == ("", "Service") {
+        if attachment.is_in_mesh() {
             let service = NamespacedName {
                 namespace: asked.namespace.clone(),
                 name: asked.name.clone(),
