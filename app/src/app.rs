@@ -3,6 +3,7 @@
 use crate::components::frame::Frame;
 use crate::live;
 use crate::pages::{
+    assertions::AssertionsPage,
     findings::{CheckPage, FindingsPage},
     gateway::GatewayPage,
     gateways::GatewaysPage,
@@ -104,6 +105,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/routes/:kind/:namespace/:name") view=RoutePage ssr=SsrMode::Async/>
                     <Route path=path!("/namespaces") view=NamespacesPage ssr=SsrMode::Async/>
                     <Route path=path!("/try") view=TryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/try/assertions") view=AssertionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/findings") view=FindingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/findings/:id") view=CheckPage ssr=SsrMode::Async/>
                     <Route path=path!("/visibility") view=VisibilityPage ssr=SsrMode::Async/>

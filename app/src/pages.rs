@@ -1,5 +1,6 @@
 //! One file a URL.
 
+pub mod assertions;
 pub mod findings;
 pub mod gateway;
 pub mod gateways;

@@ -23,6 +23,8 @@ pub const ROUTES: &str = "/routes";
 pub const NAMESPACES: &str = "/namespaces";
 /// `/findings`
 pub const FINDINGS: &str = "/findings";
+/// Assertions about requests.
+pub const ASSERTIONS: &str = "/try/assertions";
 /// `/try`
 pub const TRY: &str = "/try";
 /// `/visibility`

@@ -39,6 +39,11 @@ impl Published {
     }
 }
 
+/// Files of assertions by name, that the page of assertions holds against each moment; provided as Leptos context by the
+/// server.
+#[derive(Clone, Debug, Default)]
+pub struct Suites(pub Arc<Vec<(String, crate::api::assertions::Suite)>>);
+
 /// Where readers find the newest moment; provided as Leptos context by the server.
 pub type Current = tokio::sync::watch::Receiver<Arc<Published>>;
 

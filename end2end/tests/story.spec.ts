@@ -1,7 +1,7 @@
 // The first story: who is attached, who is refused and why, and where a request would go.
 import { accessible, alive, expect, test } from '../support/test';
 
-const PAGES = ['/', '/gateways', '/gateways/infra-ns/shared-gateway', '/routes', '/routes/HTTPRoute/hr/cross-namespace', '/namespaces', '/try', '/try?url=http://172.18.255.201/hr', '/findings', '/findings/delegation-by-custom-label', '/visibility'];
+const PAGES = ['/', '/gateways', '/gateways/infra-ns/shared-gateway', '/routes', '/routes/HTTPRoute/hr/cross-namespace', '/namespaces', '/try', '/try?url=http://172.18.255.201/hr', '/try/assertions', '/findings', '/findings/delegation-by-custom-label', '/visibility'];
 
 test('the first page says which route is refused, at which gate and why', async ({ page, acme, javaScriptEnabled }) => {
   await page.goto(acme.url);
@@ -47,6 +47,30 @@ for (const [path, backend] of [['/careers', 'careers/echo-careers:9080'], ['/pro
   });
 }
 
+test('the assertions of the example hold, and each leads to its request', async ({ page, acme, javaScriptEnabled }) => {
+  await page.goto(`${acme.url}/try`);
+  await alive(page, javaScriptEnabled);
+  await page.getByRole('link', { name: 'Assertions' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('All 3 assertions hold');
+  const held = page.getByRole('region', { name: 'Assertions', exact: true }).getByRole('listitem');
+  await expect(held).toHaveCount(3);
+  await expect(held.nth(2)).toContainText('hr is kept out');
+  await held.nth(2).getByRole('link').click();
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('404');
+});
+
+test('an answer says as whom it was given and what another implementation would do', async ({ page, acme, javaScriptEnabled }) => {
+  await page.goto(`${acme.url}/try?url=http://172.18.255.201//careers`);
+  await alive(page, javaScriptEnabled);
+  const changes = page.getByRole('region', { name: 'What would change the answer' });
+  await expect(changes).toContainText('Answered as Cilium 1.20 routes.');
+  await expect(changes).toContainText('dots and doubled slashes in paths: left as they are');
+  await page.getByLabel('As implemented by').selectOption('Traefik 3.7');
+  await page.getByRole('button', { name: 'Try', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('careers/echo-careers:9080');
+  await expect(changes).toContainText('Answered as Traefik 3.7 routes.');
+});
+
 test('a pasted curl command is understood, and what is no URL is told beside the field', async ({ page, acme, javaScriptEnabled }) => {
   await page.goto(`${acme.url}/try`);
   await alive(page, javaScriptEnabled);
@@ -56,7 +80,7 @@ test('a pasted curl command is understood, and what is no URL is told beside the
   await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('careers/echo-careers:9080');
   await page.getByLabel('URL or curl command').fill('gopher://x/');
   await page.getByRole('button', { name: 'Try', exact: true }).click();
-  await expect(page.getByText('The scheme is gopher; this version judges http and https.')).toBeVisible();
+  await expect(page.getByText('The scheme is gopher; there are http, https, ws, wss, grpc, grpcs, tls, tcp, udp.')).toBeVisible();
   await expect(page.getByLabel('URL or curl command')).toHaveAttribute('aria-invalid', 'true');
 });
 

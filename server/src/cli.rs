@@ -112,6 +112,9 @@ pub struct Serve {
     /// Address and port of /livez, /readyz and /metrics; they are off if this is left out
     #[arg(long, value_name = "ADDR:PORT")]
     pub probes_listen: Option<SocketAddr>,
+    /// Hold the assertions of this file against each change, on the page /try/assertions; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub assertions: Vec<PathBuf>,
     /// Answer requests to this name too, besides localhost, 127.0.0.0/8 and [::1]; repeatable
     #[arg(long = "allow-host", value_name = "NAME")]
     pub allow_hosts: Vec<String>,

@@ -12,7 +12,7 @@ mod problem;
 mod reading;
 mod scheme;
 
-use app::published::Current;
+use app::published::{Current, Suites};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -37,6 +37,8 @@ pub struct Surface {
     pub ending: watch::Receiver<bool>,
     /// What is counted.
     pub counters: Arc<Counters>,
+    /// Assertions to hold against each moment.
+    pub suites: Suites,
 }
 
 /// The whole surface as one service.
@@ -59,7 +61,11 @@ fn guarded(routes: Router, surface: &Surface) -> Router {
 }
 
 fn routes(surface: &Surface) -> Router {
-    let site = page::Site::new(surface.current.clone(), assets::addresses());
+    let site = page::Site::new(
+        surface.current.clone(),
+        assets::addresses(),
+        surface.suites.clone(),
+    );
     let mut router = Router::new();
     for path in page::paths(&site) {
         router = router.route(&path, get(page::render));

@@ -302,3 +302,66 @@ fn names_cannot_command_a_terminal() {
         }
     }
 }
+
+#[test]
+fn assertions_hold_fail_or_cannot_be_read() {
+    let folder = TempDir::new().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let good = file(
+        "good.yaml",
+        "assertions:\n- request: {url: 'http://172.18.255.201/careers', headers: {X-A: b}}\n  expect: {backend: careers/echo-careers, route: careers/cross-namespace, rule: 1, path: /careers}\n",
+    );
+    let bad = file(
+        "bad.yaml",
+        "assertions:\n- name: hr is served\n  request: http://172.18.255.201/hr\n  expect: {status: 200}\n",
+    );
+    let empty = file(
+        "empty.yaml",
+        "assertions:\n- request: http://a/\n  expect: {}\n",
+    );
+    let odd = file("odd.yaml", "assertions: [{request: 5}]");
+    let with = |own: &[&str]| {
+        let mut all = vec!["test"];
+        all.extend(own);
+        all.extend(ACME);
+        all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let check = |own: &[&str], code: i32, out: &str, error: &str| {
+        let arguments = with(own);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        check(&arguments, code, out, error);
+    };
+    check(&[], 0, "3 of 3 hold; 2 of 2 rules", "");
+    check(&[&good], 0, "1 of 1 hold; 1 of 2 rules", "");
+    check(&[&good, &bad], 1, "status: expected 200, got 404", "");
+    check(&[&empty], 1, "expected something to compare", "");
+    check(
+        &[&bad, "-o", "junit"],
+        1,
+        "<failure message=\"status: expected 200, got 404\">",
+        "",
+    );
+    check(&[&bad, "-o", "json"], 1, "\"failed\": 1", "");
+    check(&[&odd], 3, "", "odd.yaml: at assertions[0]");
+    check(
+        &["/nonexistent.yaml"],
+        3,
+        "",
+        "/nonexistent.yaml cannot be read",
+    );
+    a_file_has_to_be_named();
+}
+
+/// Without the example a file has to be named.
+fn a_file_has_to_be_named() {
+    check(
+        &["test", "-f", "/nonexistent"],
+        2,
+        "",
+        "name a file of assertions",
+    );
+}

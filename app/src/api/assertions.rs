@@ -1,6 +1,10 @@
 //! Assertions: requests with what is expected of them, held against the routing engine.
 
+use super::envelope::Answer;
+use super::error::ApiError;
 use engine::routing::Outcome;
+use leptos::prelude::*;
+use leptos::server_fn::codec;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -137,6 +141,15 @@ pub struct Results {
     pub failed: u32,
     /// Rules of attached routes.
     pub coverage: Vec<Covered>,
+}
+
+/// The assertions that the server was started with, held against the newest moment.
+#[server(prefix = "/api/v1", endpoint = "assertions", input = codec::GetUrl, output = codec::Json)]
+pub async fn get_assertions() -> Result<Answer<Results>, ApiError> {
+    let published = super::published()?;
+    let suites = use_context::<crate::published::Suites>().unwrap_or_default();
+    let results = hold(&published, &suites.0);
+    Ok(Answer::new(&published, "AssertionList", results))
 }
 
 #[cfg(feature = "ssr")]

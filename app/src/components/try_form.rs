@@ -44,7 +44,8 @@ pub fn TryFormView(
     });
     let more = full.then(|| {
         view! {
-            <label class="wide">
+            <div class="more-fields">
+            <label>
                 "Headers, one a line"
                 <textarea name="headers" rows="2" placeholder="name: value">{form.headers.clone()}</textarea>
             </label>
@@ -57,6 +58,7 @@ pub fn TryFormView(
                     {implementations}
                 </select>
             </label>
+            </div>
         }
     });
     let described = problem.is_some().then_some("try-problem");

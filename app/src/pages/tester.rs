@@ -12,7 +12,7 @@ use crate::{live, paths};
 use engine::Decision;
 use engine::profile::Profile;
 use engine::routing::{
-    Assumption, BackendShare, Candidate, Counterfactual, NearMiss, Outcome, Rewritten,
+    Assumption, BackendShare, Candidate, Counterfactual, Hop, NearMiss, Outcome, Rewritten,
 };
 use engine::sentence::visible;
 use leptos::prelude::*;
@@ -97,7 +97,7 @@ fn page(answer: Answer<TryView>) -> impl IntoView {
         <Title text=title/>
         <div class="head"><div>
             <h1>"Try a path"</h1>
-            <p class="sub">{format!("Answers from the routing engine at revision {revision}. No request is sent.")}</p>
+            <p class="sub">{format!("Answers from the routing engine at revision {revision}. No request is sent. ")}<a href=paths::ASSERTIONS>"Assertions"</a></p>
         </div></div>
         <section class="panel" aria-label="Request"><TryFormView form through problem full=true/></section>
         {decision.map(|decision| view! { <DecisionView decision curl=curl.unwrap_or_default() link=link.unwrap_or_default()/> })}
@@ -117,7 +117,11 @@ fn short(outcome: Outcome) -> &'static str {
 }
 
 fn class(decision: &Decision) -> &'static str {
-    match decision.outcome {
+    class_of(decision.outcome)
+}
+
+fn class_of(outcome: Outcome) -> &'static str {
+    match outcome {
         Outcome::Backend | Outcome::Passthrough => "2",
         Outcome::Redirect => "3",
         Outcome::Error | Outcome::NotFound | Outcome::RefusedConnection => "4",
@@ -159,6 +163,7 @@ fn DecisionView(decision: Decision, curl: String, link: String) -> impl IntoView
             </div>
             <Backends backends=decision.backends.clone()/>
             <Effects decision=decision.clone()/>
+            <Hops hops=decision.hops.clone()/>
             <p class="curl"><code>{curl}</code></p>
         </section>
         <div class="two">
@@ -238,6 +243,34 @@ fn Effects(decision: Decision) -> impl IntoView {
     (!rows.is_empty()).then(|| view! { <table class="facts"><caption class="visually-hidden">"What the gateway changes"</caption><tbody>{rows}</tbody></table> })
 }
 
+/// Where a client that follows redirects ends up.
+#[component]
+fn Hops(hops: Vec<Hop>) -> impl IntoView {
+    let circle = hops.iter().any(|hop| hop.again);
+    let rows = hops.into_iter().map(|hop| {
+        let href = paths::try_request(&[("url", &hop.url)]);
+        let code = hop.status.map_or_else(
+            || short(hop.outcome).to_owned(),
+            |status| status.to_string(),
+        );
+        view! {
+            <li>
+                <span class="outcome" data-class=class_of(hop.outcome)>{code}</span> " "
+                <a href=href><code>{visible(&hop.url).into_owned()}</code></a>
+                <p class="fix"><SentenceView sentence=hop.sentence/></p>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    let heading = if circle {
+        "The redirects lead in a circle"
+    } else {
+        "Where the redirects lead"
+    };
+    (!rows.is_empty())
+        .then(|| view! { <h3 class="inset">{heading}</h3> <ol class="rows">{rows}</ol> })
+}
+
 #[component]
 fn Ladder(candidates: Vec<Candidate>, total: u32) -> impl IntoView {
     let count = if total == 1 {
@@ -310,17 +343,18 @@ fn Changes(
             </tr>
         }
     };
-    let none_tells = telling
-        .is_empty()
-        .then(|| view! { <p class="sub inset">"No assumption changes this answer."</p> });
+    let none_tells = if telling.is_empty() {
+        " No assumption changes this answer."
+    } else {
+        " The answer would be another where:"
+    };
     view! {
         <section class="panel" aria-labelledby="changes">
             <header><h2 id="changes">"What would change the answer"</h2></header>
             {none}
             <ul class="rows">{changes.collect_view()} {near.collect_view()}</ul>
             <h3 class="inset">"Assumptions"</h3>
-            <p class="sub inset">"Answered as " {as_whom} " routes."</p>
-            {none_tells}
+            <p class="sub inset">"Answered as " {as_whom} " routes." {none_tells}</p>
             <table class="facts"><tbody>{telling.into_iter().map(row).collect_view()}</tbody></table>
             <details class="inset">
                 <summary>{format!("{others_count} assumptions that do not matter here")}</summary>

@@ -3,17 +3,23 @@
 use super::output::{clean, print, print_data};
 use super::table::Paint;
 use super::{Exit, Failure, is_partial, read};
-use crate::cli::{Example, Output, Test, TestOutput};
+use crate::cli::{Example, Output, SourceArgs, Test, TestOutput};
 use crate::source::document;
 use app::api::assertions::{ACME, Covered, Held, Results, Suite, hold};
 use app::api::envelope::Answer;
 use engine::sentence::visible;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Holds assertions.
 pub fn run(options: &Test) -> Result<Exit, Failure> {
-    let suites = suites(options)?;
+    let suites = of(&options.assertions, &options.source)?;
+    if suites.is_empty() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "name a file of assertions, such as: gatewatch test -f manifests/ assertions.yaml",
+        ));
+    }
     let published = read(&options.source)?;
     let results = hold(&published, &suites);
     let answer = Answer::new(&published, "AssertionList", &results);
@@ -36,21 +42,16 @@ pub fn run(options: &Test) -> Result<Exit, Failure> {
     })
 }
 
-fn suites(options: &Test) -> Result<Vec<(String, Suite)>, Failure> {
-    if !options.assertions.is_empty() {
-        return options.assertions.iter().map(|path| file(path)).collect();
-    }
-    if options.source.example == Some(Example::Acme) {
+/// The files of assertions that are named; with the example and none named its own.
+pub fn of(files: &[PathBuf], source: &SourceArgs) -> Result<Vec<(String, Suite)>, Failure> {
+    if files.is_empty() && source.example == Some(Example::Acme) {
         return suite("acme-assertions.yaml", ACME).map(|suite| vec![suite]);
     }
-    Err(Failure::new(
-        Exit::Usage,
-        "name a file of assertions, such as: gatewatch test -f manifests/ assertions.yaml",
-    ))
+    files.iter().map(|path| file(path)).collect()
 }
 
 /// Reads a file of assertions.
-pub fn file(path: &Path) -> Result<(String, Suite), Failure> {
+fn file(path: &Path) -> Result<(String, Suite), Failure> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let name = visible(&name);
@@ -60,7 +61,7 @@ pub fn file(path: &Path) -> Result<(String, Suite), Failure> {
 }
 
 /// Reads the text of assertions.
-pub fn suite(name: &str, text: &str) -> Result<(String, Suite), Failure> {
+fn suite(name: &str, text: &str) -> Result<(String, Suite), Failure> {
     let failed = |words: String| {
         let words = format!("{}: {words}", visible(name));
         Failure::new(Exit::Unreadable, words)

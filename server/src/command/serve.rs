@@ -1,6 +1,6 @@
 //! `gatewatch serve`: pages and JSON until a signal ends it.
 
-use super::{Exit, Failure, open};
+use super::{Exit, Failure, assertions, open};
 use crate::cli::Serve;
 use crate::http::accept::{self, Limits};
 use crate::http::host::Hosts;
@@ -9,6 +9,7 @@ use crate::http::{self, Surface};
 use crate::source::files::Reader;
 use crate::source::follow::follow;
 use crate::store::{self, Work};
+use app::published::Suites;
 use engine::sentence::visible;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
     };
     let hosts = Hosts::new(&options.allow_hosts)
         .map_err(|error| Failure::new(Exit::Usage, format!("--allow-host: {error}")))?;
+    let suites = assertions::of(&options.assertions, &options.source)?;
+    let suites = Suites(Arc::new(suites));
     let (reading, reader) = open(&options.source)?;
     let work = Arc::new(Work::default());
     let measured = Arc::clone(&work);
@@ -68,6 +71,7 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
         hosts: Arc::new(hosts),
         ending: ending.clone(),
         counters: Arc::clone(&counters),
+        suites,
     };
     let address = listener
         .local_addr()

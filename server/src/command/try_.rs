@@ -67,6 +67,15 @@ fn what_happens(text: &mut String, decision: &Decision) {
     if let Some(location) = &decision.location {
         line!(text, "  Location: {}", clean(location));
     }
+    for (index, hop) in decision.hops.iter().enumerate().skip(1) {
+        let again = if hop.again { " (again)" } else { "" };
+        line!(
+            text,
+            "  redirect {index}: {}{again}  {}",
+            clean(&hop.url),
+            clean(&hop.sentence)
+        );
+    }
     if let Some(rewritten) = &decision.rewritten {
         let host = rewritten
             .host

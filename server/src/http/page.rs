@@ -2,7 +2,7 @@
 
 use super::headers::Nonce;
 use super::problem;
-use app::published::{Assets, Current};
+use app::published::{Assets, Current, Suites};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, LOCATION, REFERER};
@@ -19,14 +19,16 @@ const LARGEST: usize = 64 << 20;
 pub(super) struct Site {
     current: Current,
     assets: Assets,
+    suites: Suites,
     options: LeptosOptions,
 }
 
 impl Site {
-    pub(super) fn new(current: Current, assets: Assets) -> Self {
+    pub(super) fn new(current: Current, assets: Assets, suites: Suites) -> Self {
         Self {
             current,
             assets,
+            suites,
             options: LeptosOptions::builder().output_name("gatewatch").build(),
         }
     }
@@ -35,6 +37,7 @@ impl Site {
     fn provide(&self) {
         provide_context(self.current.clone());
         provide_context(self.assets.clone());
+        provide_context(self.suites.clone());
         if let Some(Nonce(nonce)) =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned())
         {

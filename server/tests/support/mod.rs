@@ -1,6 +1,7 @@
 //! The surface on the ACME example, and requests to it.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+use app::published::Suites;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -56,6 +57,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         hosts: Arc::new(Hosts::new(&["gatewatch.example.com".to_owned()]).expect("a legal name")),
         ending,
         counters: Arc::new(Counters::new(work)),
+        suites: Suites::default(),
     };
     let router = runtime.block_on(async { router(&surface) });
     World {
