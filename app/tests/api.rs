@@ -232,18 +232,18 @@ fn what_is_not_there_is_answered_with_the_nearest_names() {
         listener.expect_err("there is none").nearest[0].name,
         "shared-http"
     );
-    let route = routes::route_view(&world.report, "HTTPRoute", "hr", "cross-namespce")
-        .expect_err("there is none");
+    let route =
+        routes::route_view(&world, "HTTPRoute", "hr", "cross-namespce").expect_err("there is none");
     assert_eq!(
         (route.status, route.nearest[0].href.as_str()),
         (404, "/routes/HTTPRoute/hr/cross-namespace")
     );
-    assert!(routes::route_view(&world.report, "HTTPRoute", "hr", "cross-namespace").is_ok());
-    let kind = routes::route_view(&world.report, "Rute", "hr", "cross-namespace")
-        .expect_err("no such kind");
+    assert!(routes::route_view(&world, "HTTPRoute", "hr", "cross-namespace").is_ok());
+    let kind =
+        routes::route_view(&world, "Rute", "hr", "cross-namespace").expect_err("no such kind");
     assert_eq!(kind.status, 404);
-    let hostile = routes::route_view(&world.report, "HTTPRoute", "\u{202e}", "a\nb")
-        .expect_err("there is none");
+    let hostile =
+        routes::route_view(&world, "HTTPRoute", "\u{202e}", "a\nb").expect_err("there is none");
     assert!(
         !hostile.detail.contains(['\u{202e}', '\n']),
         "{:?}",
@@ -501,8 +501,7 @@ fn answers_survive_the_wire() {
     let text = serde_json::to_string(&page).expect("serialises");
     let back: Answer<overview::Overview> = serde_json::from_str(&text).expect("reads back");
     assert_eq!(back, page);
-    let view =
-        routes::route_view(&world.report, "HTTPRoute", "hr", "cross-namespace").expect("there");
+    let view = routes::route_view(&world, "HTTPRoute", "hr", "cross-namespace").expect("there");
     assert_eq!(view.tries[0].label, "GET http://172.18.255.201/hr");
     assert!(
         view.attachments

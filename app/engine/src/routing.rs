@@ -4,6 +4,7 @@ mod cors;
 mod decide;
 mod decision;
 pub mod describe;
+mod example;
 pub mod filters;
 mod find;
 mod ladder;
@@ -24,6 +25,7 @@ mod words;
 
 pub use decide::decide;
 pub use decision::*;
+pub use example::{Example, by_profiles, examples};
 pub use redirects::follow;
 pub use request::*;
 pub use seen::Seen;

@@ -169,8 +169,7 @@ pub async fn get_route(
     name: String,
 ) -> Result<Answer<RouteView>, ApiError> {
     let published = super::published()?;
-    let body =
-        route_view(&published.report, &kind, &namespace, &name).map_err(super::with_status)?;
+    let body = route_view(&published, &kind, &namespace, &name).map_err(super::with_status)?;
     Ok(Answer::new(&published, "Route", body))
 }
 
@@ -183,6 +182,7 @@ mod build {
     use crate::api::error::Nearest;
     use crate::api::filter::Filter;
     use crate::api::{count, graph, tester};
+    use crate::published::Published;
     use engine::report::Attachment;
     use engine::{Report, RouteKind};
 
@@ -312,11 +312,12 @@ mod build {
 
     /// A route's page, or the nearest names.
     pub fn route_view(
-        report: &Report,
+        published: &Published,
         kind: &str,
         namespace: &str,
         name: &str,
     ) -> Result<RouteView, ApiError> {
+        let report = &published.report;
         let found = RouteKind::parse(kind).and_then(|kind| {
             let id = RouteId {
                 kind,
@@ -359,7 +360,7 @@ mod build {
         let route = report.route(route);
         Ok(RouteView {
             graph,
-            tries: tester::tries(report, &route, &attachments),
+            tries: tester::tries(published, &route.route),
             counted,
             attachments: attachments
                 .into_iter()

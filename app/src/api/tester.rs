@@ -7,6 +7,8 @@
 use super::envelope::Answer;
 use super::error::ApiError;
 use engine::Decision;
+use engine::routing::Outcome;
+use engine::sentence::Sentence;
 use leptos::prelude::*;
 use leptos::server_fn::codec;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,10 @@ pub struct TryLink {
     pub label: String,
     /// The tester's URL with the request filled in.
     pub href: String,
+    /// Rule that it is made for, from 0.
+    pub rule: u32,
+    /// Who takes it instead, if another rule does.
+    pub instead: Option<Sentence>,
 }
 
 /// The tester's page: the form as it was filled in, and the answer if something was asked.
@@ -45,6 +51,23 @@ pub struct TryView {
     pub decision: Option<Decision>,
     /// Command that would send the request.
     pub curl: Option<String>,
+    /// The same request as each known implementation answers it, the specification first.
+    pub profiles: Vec<ByProfile>,
+}
+
+/// How an implementation answers a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ByProfile {
+    /// Name for people: `Cilium 1.20`.
+    pub title: String,
+    /// What happens.
+    pub outcome: Outcome,
+    /// Status of the gateway.
+    pub status: Option<u16>,
+    /// In words.
+    pub sentence: Sentence,
+    /// True if it is the same as the answer that is shown.
+    pub same: bool,
 }
 
 /// The tester's form; the names are those of the query and of the command line.
@@ -152,9 +175,11 @@ pub use build::*;
 #[cfg(feature = "ssr")]
 mod build {
     use super::*;
+    use crate::api::count;
     use crate::api::curl;
     use crate::published::Published;
-    use engine::report::{Attachment, RouteReport, Verdict};
+    use engine::report::{Attachment, RouteId, RouteReport, Verdict};
+    use engine::routing::{Example, by_profiles};
     use engine::{Report, Request};
 
     /// The page's data. Pure.
@@ -182,10 +207,22 @@ mod build {
                     &published.table,
                     &request,
                 );
+                let all = by_profiles(&published.report, &published.table, &request);
+                let profiles = all.into_iter().map(|(profile, other)| ByProfile {
+                    title: profile.title.to_owned(),
+                    outcome: other.outcome,
+                    status: other.status,
+                    same: (other.outcome, other.status, &other.route)
+                        == (decision.outcome, decision.status, &decision.route)
+                        && (&other.location, &other.backends)
+                            == (&decision.location, &decision.backends),
+                    sentence: other.sentence,
+                });
                 TryView {
                     form,
                     through,
                     problem: None,
+                    profiles: profiles.collect(),
                     decision: Some(decision),
                     curl: Some(request.curl()),
                 }
@@ -259,37 +296,44 @@ mod build {
             .unwrap_or_else(|| "http://example.com/".to_owned())
     }
 
-    /// Requests to try on a route's page: one per rule where one is evident.
-    pub fn tries(
-        report: &Report,
-        route: &RouteReport,
-        attachments: &[&Attachment],
-    ) -> Vec<TryLink> {
-        let through = attachments
-            .iter()
-            .find(|a| a.verdict == Verdict::Attached)
-            .or(attachments.first());
-        let Some(attachment) = through.copied() else {
+    /// Requests to try on a route's page: one per match where one can be made.
+    pub fn tries(published: &Published, id: &RouteId) -> Vec<TryLink> {
+        let own = published.report.attachments_of(id);
+        let attached = own.iter().find(|one| one.verdict == Verdict::Attached);
+        let Some(attachment) = attached.or(own.first()) else {
             return Vec::new();
         };
-        let link = |rule: usize| {
-            let url = url_for(report, route, attachment, rule)?;
-            let gateway = attachment
-                .gateway
-                .as_ref()
-                .map(|gateway| format!("{}/{}", gateway.namespace, gateway.name))?;
-            let listener = attachment.listener_key().unwrap_or_default();
+        let gateway = attachment.gateway.as_ref();
+        let gateway = gateway.map(|one| format!("{}/{}", one.namespace, one.name));
+        let gateway = gateway.unwrap_or_default();
+        let listener = attachment.listener_key().unwrap_or_default();
+        let link = |example: Example| {
+            let request = example.request?;
+            let line = |(name, value): &(String, String)| format!("{name}: {value}");
+            let headers: Vec<String> = request.headers.iter().map(line).collect();
+            let method = if request.scheme.starts_with("grpc") {
+                ""
+            } else {
+                &request.method
+            };
+            let url = request.url();
             let href = crate::paths::try_request(&[
                 ("url", &url),
+                ("method", method),
+                ("headers", &headers.join("\n")),
                 ("gateway", &gateway),
                 ("listener", &listener),
             ]);
+            let with = headers.iter().map(|line| format!(", {line}"));
             Some(TryLink {
-                label: format!("GET {url}"),
+                rule: count(example.rule),
+                label: format!("{} {url}{}", request.method, with.collect::<String>()),
                 href,
+                instead: example.instead,
             })
         };
-        (0..route.rules.len().min(16)).filter_map(link).collect()
+        let examples = engine::routing::examples(&published.report, &published.table, id);
+        examples.into_iter().filter_map(link).take(64).collect()
     }
 
     /// A URL that a rule could serve at the listener of an attachment.

@@ -54,7 +54,10 @@ fn page(answer: Answer<RouteView>) -> impl IntoView {
         .map(|(attachment, counted)| view! { <Witnesses attachment counted/> });
     let tries = tries
         .into_iter()
-        .map(|link| view! { <li><Name text=link.label href=link.href/></li> })
+        .map(|link| {
+            let instead = link.instead.map(|words| view! { <p class="fix" data-bad=""><SentenceView sentence=words/></p> });
+            view! { <li>{format!("rule {}: ", link.rule + 1)} <Name text=link.label href=link.href/> {instead}</li> }
+        })
         .collect_view();
     let tries = (!tries.is_empty())
         .then(|| view! { <p class="sub tries">"Try it:"</p> <ul class="plain tries">{tries}</ul> });

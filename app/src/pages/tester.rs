@@ -1,7 +1,7 @@
 //! `/try`: where would this request go?
 
 use crate::api::envelope::Answer;
-use crate::api::tester::{TryView, get_try};
+use crate::api::tester::{ByProfile, TryView, get_try};
 use crate::components::copy::{Command, CopyButton};
 use crate::components::loaded::Loaded;
 use crate::components::name::Name;
@@ -66,6 +66,7 @@ fn page(answer: Answer<TryView>) -> impl IntoView {
         problem,
         decision,
         curl,
+        profiles,
     } = answer.body;
     let title = match &decision {
         Some(decision) => {
@@ -101,6 +102,7 @@ fn page(answer: Answer<TryView>) -> impl IntoView {
         </div></div>
         <section class="panel" aria-label="Request"><TryFormView form through problem full=true/></section>
         {decision.map(|decision| view! { <DecisionView decision curl=curl.unwrap_or_default() link=link.unwrap_or_default()/> })}
+        <Profiles profiles/>
     }
 }
 
@@ -269,6 +271,42 @@ fn Hops(hops: Vec<Hop>) -> impl IntoView {
     };
     (!rows.is_empty())
         .then(|| view! { <h3 class="inset">{heading}</h3> <ol class="rows">{rows}</ol> })
+}
+
+/// The same request as known implementations answer it: those that differ one by one, the others by name.
+#[component]
+fn Profiles(profiles: Vec<ByProfile>) -> impl IntoView {
+    if profiles.is_empty() {
+        return ().into_any();
+    }
+    let (same, others): (Vec<ByProfile>, Vec<ByProfile>) =
+        profiles.into_iter().partition(|one| one.same);
+    let names: Vec<String> = same.into_iter().map(|one| one.title).collect();
+    let none = others
+        .is_empty()
+        .then(|| view! { <p class="sub inset">"All that are known here answer the same."</p> });
+    let rows = others.into_iter().map(|one| {
+        let code = one.status.map_or_else(
+            || short(one.outcome).to_owned(),
+            |status| status.to_string(),
+        );
+        view! {
+            <li>
+                <span class="outcome" data-class=class_of(one.outcome)>{code}</span> " "
+                <b>{one.title}</b>
+                <p class="fix"><SentenceView sentence=one.sentence/></p>
+            </li>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="profiles">
+            <header><h2 id="profiles">"As implementations answer it"</h2></header>
+            {none}
+            <ul class="rows">{rows.collect_view()}</ul>
+            <p class="sub inset">{format!("As above: {}.", names.join(", "))}</p>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]

@@ -33,7 +33,7 @@ pub fn run(options: &Explain) -> Result<Exit, Failure> {
         ));
     }
     let published = read(&options.source)?;
-    let view = route_view(&published.report, kind, namespace, name).map_err(|error| {
+    let view = route_view(&published, kind, namespace, name).map_err(|error| {
         let near: Vec<&str> = error
             .nearest
             .iter()

@@ -181,11 +181,14 @@ fn modify(
     }
     for header in &modifier.add {
         let name = header.name.to_ascii_lowercase();
-        let sent = request
+        // One that is sent several times is one list, as RFC 9110 has it.
+        let sent: Vec<&str> = request
             .headers
             .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(&name))
-            .map(|(_, value)| value.clone());
+            .filter(|(known, _)| known.eq_ignore_ascii_case(&name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let sent = (!sent.is_empty()).then(|| sent.join(","));
         let value = match headers.get(&name).cloned().or(sent) {
             Some(old) if !old.is_empty() => format!("{old},{}", header.value),
             _ => header.value.clone(),

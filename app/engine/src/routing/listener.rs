@@ -170,9 +170,10 @@ pub(super) fn arrive<'a>(
             other_protocol(&name, &on_port, other, transport),
         );
     }
-    let broken = speaking.iter().find_map(|one| not_served(one));
-    speaking.retain(|one| not_served(one).is_none());
-    if let (true, Some(sentence)) = (speaking.is_empty(), broken) {
+    // A port all of whose listeners are broken is not opened.
+    if speaking.iter().all(|one| not_served(one).is_some())
+        && let Some(sentence) = speaking.first().and_then(|one| not_served(one))
+    {
         return nowhere(Outcome::RefusedConnection, None, sentence);
     }
     match transport {
@@ -238,7 +239,10 @@ fn other_protocol(
 
 fn by_port<'a>(name: &str, speaking: &[&'a ListenerReport]) -> Arrival<'a> {
     match speaking {
-        [only] => Arrival::Stream(only),
+        [only] => match not_served(only) {
+            Some(sentence) => nowhere(Outcome::RefusedConnection, None, sentence),
+            None => Arrival::Stream(only),
+        },
         several => {
             let ports: Vec<String> = several.iter().map(|one| one.port.to_string()).collect();
             let sentence = Sentence::new()
@@ -285,7 +289,10 @@ fn no_sni(name: &str, sni: Option<&str>) -> Sentence {
 fn by_sni<'a>(name: &str, speaking: &[&'a ListenerReport], request: &Request) -> Arrival<'a> {
     let sni = request.server_name();
     match taking(speaking, sni.as_deref()).first() {
-        Some(listener) => Arrival::Stream(listener),
+        Some(listener) => match not_served(listener) {
+            Some(sentence) => nowhere(Outcome::RefusedConnection, None, sentence),
+            None => Arrival::Stream(listener),
+        },
         None => nowhere(
             Outcome::RefusedConnection,
             None,
@@ -310,6 +317,16 @@ fn by_sni_and_host<'a>(
             no_sni(name, sni.as_deref()),
         );
     };
+    if let Some(sentence) = not_served(first) {
+        // Without a certificate there is no TLS; otherwise it keeps its hostname, and nobody else answers for it.
+        let refs = first.conditions.get("ResolvedRefs");
+        let no_tls = refs.is_some_and(|refs| refs.status == Status::False);
+        if no_tls || first.protocol == "TLS" {
+            return nowhere(Outcome::RefusedConnection, None, sentence);
+        }
+        let sentence = Sentence::new().text("404: ").then(&sentence.lower_first());
+        return nowhere(Outcome::NotFound, Some(404), sentence);
+    }
     if first.protocol == "TLS" {
         return Arrival::Stream(first);
     }
@@ -319,6 +336,10 @@ fn by_sni_and_host<'a>(
         .filter(|one| one.protocol == "HTTPS")
         .collect();
     let by_host = taking(&web, Some(host));
+    if let Some(sentence) = by_host.first().and_then(|best| not_served(best)) {
+        let sentence = Sentence::new().text("404: ").then(&sentence.lower_first());
+        return nowhere(Outcome::NotFound, Some(404), sentence);
+    }
     match by_host.first() {
         Some(best) if std::ptr::eq(*best, *first) => {
             let isolated = switches.is_on(Switch::Isolation);
@@ -358,6 +379,12 @@ fn by_host<'a>(
     if matching.is_empty() {
         return no_host(name, host);
     }
+    // One that is not served keeps its hostname: nobody else answers for it.
+    if let Some(sentence) = matching.first().and_then(|one| not_served(one)) {
+        let sentence = Sentence::new().text("404: ").then(&sentence.lower_first());
+        return nowhere(Outcome::NotFound, Some(404), sentence);
+    }
+    matching.retain(|one| not_served(one).is_none());
     if switches.is_on(Switch::Isolation) {
         // Listeners of several ports that share a table may have the same hostname.
         let best = matching.first().and_then(|one| one.hostname.clone());

@@ -199,6 +199,10 @@ impl Match {
 
     fn path_fit(&self, seen: &Seen<'_>, switches: Switches) -> Option<bool> {
         let path = seen.path(switches);
+        // A call of gRPC has a service and a method, nothing more.
+        if self.grpc && two_parts(path).is_none() {
+            return Some(false);
+        }
         match &self.path {
             PathRule::Exact(value) => Some(path == value),
             PathRule::Prefix(prefix) => Some(

@@ -105,6 +105,14 @@ impl RoutingTable {
         &self.entries
     }
 
+    /// The entries of a route, by place.
+    pub fn entries_of(&self, id: &RouteId) -> &[Entry] {
+        let start = self.entries.partition_point(|one| *one.route < *id);
+        let rest = self.entries.get(start..).unwrap_or_default();
+        let end = rest.partition_point(|one| *one.route == *id);
+        rest.get(..end).unwrap_or_default()
+    }
+
     /// True if a match has a regular expression.
     pub fn has_patterns(&self) -> bool {
         !self.patterns.is_empty()
