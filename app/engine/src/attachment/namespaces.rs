@@ -247,12 +247,12 @@ fn not_known(world: &Snapshot, admits: Sentence, namespace: &str) -> Finding {
     let admits = admits.text("; ");
     let sentence = if world.is_unreadable(&Kind::Namespace.id("", namespace)) {
         admits
-            .text("Namespace ")
+            .text("namespace ")
             .name(namespace)
             .text(" is there but cannot be read; see the problems under Visibility.")
     } else if world.state(Kind::Namespace).is_complete() && !world.may_hide(Kind::Namespace) {
         admits
-            .text("Namespace ")
+            .text("namespace ")
             .name(namespace)
             .text(" has not been seen, so its labels are not known.")
     } else {
