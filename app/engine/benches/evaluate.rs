@@ -10,7 +10,7 @@ mod worlds;
 use engine::report::Verdict;
 use engine::{RawObject, Report, RoutingTable, Snapshot, evaluate, findings};
 use std::time::{Duration, Instant};
-use worlds::{PROFILES, texts, worst};
+use worlds::{PROFILES, hostile, texts, worst};
 
 /// The fastest of several runs, and its result.
 fn best<T>(runs: usize, mut work: impl FnMut() -> T) -> (Duration, T) {
@@ -70,7 +70,7 @@ fn row(name: &str, texts: &[String], runs: usize) -> Duration {
     );
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     println!(
-        "{name:>3} {:>8} {:>8.1} {:>9} {:>9} {:>9.1} {:>9.1} {:>9.1} {:>9.1} {:>9.1} {:>7.2}",
+        "{name:>8} {:>8} {:>8.1} {:>9} {:>9} {:>9.1} {:>9.1} {:>9.1} {:>9.1} {:>9.1} {:>7.2}",
         texts.len(),
         bytes as f64 / 1e6,
         report.attachments.len(),
@@ -90,7 +90,7 @@ fn main() {
         "Times in milliseconds, the fastest of several runs; P1 wants evaluate/parse at most 0.5, L at most 100 ms."
     );
     println!(
-        "{:>3} {:>8} {:>8} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "{:>8} {:>8} {:>8} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
         "",
         "objects",
         "MB",
@@ -117,4 +117,7 @@ fn main() {
         }
     }
     row("W", &worst(), 4);
+    for (name, texts) in hostile() {
+        row(name, &texts, 2);
+    }
 }

@@ -64,6 +64,9 @@ fn lines(one: &Explained) -> Vec<String> {
         word(&one.gate),
         one.sentence
     )];
+    if one.intended {
+        lines.push("  on purpose".to_owned());
+    }
     if !one.brief.is_empty() {
         lines.push(format!("  in brief: {}", one.brief));
     }

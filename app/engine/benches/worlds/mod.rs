@@ -245,6 +245,86 @@ pub(crate) fn crowded() -> Vec<String> {
     all.iter().map(Value::to_string).collect()
 }
 
+/// Worlds that somebody made to hurt: endless statuses, sets, expressions, routes on every listener.
+pub(crate) fn hostile() -> Vec<(&'static str, Vec<String>)> {
+    let class = || {
+        object(
+            "GatewayClass",
+            "",
+            "class",
+            json!({"controllerName": "example.com/controller"}),
+        )
+    };
+    let open = |name: &str, port: usize| json!({"name": name, "port": port, "protocol": "HTTP", "allowedRoutes": {"namespaces": {"from": "All"}}});
+    let gateway = |listeners: Vec<Value>| {
+        let allowed = json!({"namespaces": {"from": "All"}});
+        let spec = json!({"gatewayClassName": "class", "listeners": listeners, "allowedListeners": allowed});
+        object("Gateway", "infra", "gw-0", spec)
+    };
+    let parent = json!({"name": "gw-0", "namespace": "infra"});
+    let rule = |value: String, kind: &str| json!({"matches": [{"path": {"type": kind, "value": value}}], "backendRefs": [{"name": "app", "port": 80}]});
+    let route = |name: String, rules: Vec<Value>| {
+        object(
+            "HTTPRoute",
+            "ns-0",
+            &name,
+            json!({"parentRefs": [parent], "rules": rules}),
+        )
+    };
+    let text = |all: Vec<Value>| all.iter().map(Value::to_string).collect::<Vec<String>>();
+    let mut told = route("told".to_owned(), vec![rule("/".to_owned(), "PathPrefix")]);
+    let parents: Vec<Value> = (0..5_000)
+        .map(|index| json!({"parentRef": {"name": format!("gone-{index}")}, "controllerName": "example.com/controller", "conditions": [{"type": "Accepted", "status": "True", "reason": "Accepted"}]}))
+        .collect();
+    if let Some(told) = told.as_object_mut() {
+        told.insert("status".to_owned(), json!({"parents": parents}));
+    }
+    let statuses = vec![class(), gateway(vec![open("l", 80)]), told];
+    let mut sets = vec![class(), gateway(vec![open("l", 80)])];
+    sets.extend((0..2_500).map(|index| {
+        let spec = json!({"parentRef": parent, "listeners": [open("s", 1000 + index)]});
+        object("ListenerSet", "ns-0", &format!("set-{index}"), spec)
+    }));
+    sets.push(route(
+        "r".to_owned(),
+        vec![rule("/".to_owned(), "PathPrefix")],
+    ));
+    let mut wide = vec![
+        class(),
+        gateway(
+            (0..64)
+                .map(|index| open(&format!("l{index}"), 1000 + index))
+                .collect(),
+        ),
+    ];
+    wide.extend((0..10_000).map(|index| {
+        route(
+            format!("r-{index}"),
+            vec![rule(format!("/{index}"), "PathPrefix")],
+        )
+    }));
+    let mut expressions = vec![class(), gateway(vec![open("l", 80)])];
+    expressions.extend((0..1_000).map(|index| {
+        let rules = (0..16).map(|rule_index| {
+            rule(
+                format!(
+                    "/(a{{1,{}}}|b){{100}}{}",
+                    100 + (index + rule_index) % 200,
+                    "x?".repeat(50)
+                ),
+                "RegularExpression",
+            )
+        });
+        route(format!("r-{index}"), rules.collect())
+    }));
+    vec![
+        ("statuses", text(statuses)),
+        ("sets", text(sets)),
+        ("wide", text(wide)),
+        ("regexes", text(expressions)),
+    ]
+}
+
 /// Texts, every 100th cut in the middle of its spec.
 fn finish(all: Vec<Value>) -> Vec<String> {
     let cut = |(index, object): (usize, Value)| {

@@ -164,7 +164,10 @@ fn mesh(world: &Snapshot, parent_ref: &ParentRef) -> Finding {
             let words = start.text(", which does not exist.");
             Finding::failed(Gate::Gateway, "does not exist", words, "")
         } else {
-            let words = start.text(", which cannot be seen.");
+            let mut words = start.text(", which cannot be seen.");
+            if world.may_hide(Kind::Service) {
+                words = words.then(&cannot_see(world, Kind::Service));
+            }
             Finding::unknown(Gate::Gateway, "cannot be seen", words)
         };
     };

@@ -54,7 +54,7 @@ fn check_shadowed(table: &RoutingTable, found: &mut Vec<Finding>) {
     let mut rules: BTreeMap<(&RouteId, usize), Option<Stand>> = BTreeMap::new();
     for (_, at) in table.listeners() {
         for hostname in at.attached.values() {
-            for stands in hostname.by_path() {
+            for stands in hostname.by_path(table) {
                 judge_stands(table, stands, &mut rules);
             }
         }

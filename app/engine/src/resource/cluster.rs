@@ -1,7 +1,7 @@
 //! GatewayClass, Namespace, Service, ReferenceGrant, ListenerSet.
 
 use super::gateway::{GatewayStatus, Listener};
-use super::meta::{HasMeta, Meta, nullable};
+use super::meta::{HasMeta, Meta, list, nullable};
 use super::route::RawParentRef;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -48,7 +48,7 @@ pub struct ServiceSpec {
     #[serde(rename = "type")]
     pub type_: Option<String>,
     /// `ports`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub ports: Vec<ServicePort>,
 }
 
@@ -97,7 +97,7 @@ pub struct ListenerSetSpec {
     /// `parentRef`.
     pub parent_ref: Option<RawParentRef>,
     /// `listeners`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub listeners: Vec<Listener>,
 }
 
@@ -122,10 +122,10 @@ pub struct ReferenceGrant {
 #[serde(default)]
 pub struct ReferenceGrantSpec {
     /// `from`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub from: Vec<GrantFrom>,
     /// `to`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub to: Vec<GrantTo>,
 }
 

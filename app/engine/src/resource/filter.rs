@@ -1,6 +1,6 @@
 //! Filters of an HTTPRoute's rules and backends (`HTTPRouteFilter`).
 
-use super::meta::nullable;
+use super::meta::{list, nullable};
 use super::route::BackendRef;
 use serde::Deserialize;
 
@@ -51,19 +51,19 @@ pub struct ExtensionRef {
 #[serde(rename_all = "camelCase", default)]
 pub struct Cors {
     /// `allowOrigins`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub allow_origins: Vec<String>,
     /// `allowCredentials`.
     #[serde(deserialize_with = "nullable")]
     pub allow_credentials: bool,
     /// `allowMethods`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub allow_methods: Vec<String>,
     /// `allowHeaders`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub allow_headers: Vec<String>,
     /// `exposeHeaders`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub expose_headers: Vec<String>,
     /// `maxAge` in seconds; absent is 5.
     pub max_age: Option<i64>,
@@ -113,13 +113,13 @@ pub struct PathModifier {
 #[serde(default)]
 pub struct HeaderModifier {
     /// `set`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub set: Vec<HeaderValue>,
     /// `add`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub add: Vec<HeaderValue>,
     /// `remove`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub remove: Vec<String>,
 }
 

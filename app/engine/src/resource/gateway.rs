@@ -1,7 +1,7 @@
 //! Gateway and its listeners (`gateway.networking.k8s.io`, any version).
 
 use super::GATEWAY_GROUP;
-use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
+use super::meta::{HasMeta, Meta, RawCondition, Status, list, nullable};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -39,10 +39,10 @@ pub struct GatewaySpec {
     /// `gatewayClassName`.
     pub gateway_class_name: String,
     /// `listeners`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub listeners: Vec<Listener>,
     /// `addresses`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub addresses: Vec<Address>,
     /// `infrastructure`.
     #[serde(default, deserialize_with = "nullable")]
@@ -91,7 +91,7 @@ pub struct FrontendTls {
     #[serde(deserialize_with = "nullable")]
     pub default: FrontendConfig,
     /// `perPort`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub per_port: Vec<PortConfig>,
 }
 
@@ -119,7 +119,7 @@ pub struct PortConfig {
 #[serde(rename_all = "camelCase", default)]
 pub struct FrontendValidation {
     /// `caCertificateRefs`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub ca_certificate_refs: Vec<Reference>,
     /// `mode`; absent is `AllowValidOnly`.
     pub mode: Option<String>,
@@ -199,7 +199,7 @@ pub struct ListenerTls {
     /// `mode`; absent is `Terminate`.
     pub mode: Option<String>,
     /// `certificateRefs`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub certificate_refs: Vec<Reference>,
 }
 
@@ -224,7 +224,7 @@ pub struct AllowedRoutes {
     #[serde(deserialize_with = "nullable")]
     pub namespaces: RouteNamespaces,
     /// `kinds`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub kinds: Vec<RouteGroupKind>,
 }
 
@@ -253,7 +253,7 @@ pub struct LabelSelector {
     #[serde(deserialize_with = "nullable")]
     pub match_labels: BTreeMap<String, String>,
     /// `matchExpressions`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub match_expressions: Vec<Expression>,
 }
 
@@ -265,7 +265,7 @@ pub struct Expression {
     /// `operator`, as written.
     pub operator: String,
     /// `values`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub values: Vec<String>,
 }
 
@@ -291,13 +291,13 @@ impl RouteGroupKind {
 #[serde(default)]
 pub struct GatewayStatus {
     /// `conditions`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub conditions: Vec<RawCondition>,
     /// `addresses`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub addresses: Vec<Address>,
     /// `listeners`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub listeners: Vec<ListenerStatus>,
 }
 

@@ -1,7 +1,7 @@
 //! BackendTLSPolicy: how gateways speak TLS to a Service (`gateway.networking.k8s.io`, any version).
 
 use super::gateway::Reference;
-use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
+use super::meta::{HasMeta, Meta, RawCondition, Status, list, nullable};
 use super::route::RawParentRef;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -37,7 +37,7 @@ impl HasMeta for BackendTlsPolicy {
 #[serde(rename_all = "camelCase")]
 pub struct BackendTlsPolicySpec {
     /// `targetRefs`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub target_refs: Vec<TargetRef>,
     /// `validation`.
     pub validation: BackendValidation,
@@ -64,7 +64,7 @@ pub struct TargetRef {
 #[serde(rename_all = "camelCase", default)]
 pub struct BackendValidation {
     /// `caCertificateRefs`, always in the policy's own namespace.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub ca_certificate_refs: Vec<Reference>,
     /// `wellKnownCACertificates`.
     #[serde(rename = "wellKnownCACertificates")]
@@ -79,7 +79,7 @@ pub struct BackendValidation {
 #[serde(default)]
 pub struct PolicyStatus {
     /// `ancestors`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub ancestors: Vec<AncestorStatus>,
 }
 
@@ -94,6 +94,6 @@ pub struct AncestorStatus {
     /// `controllerName`.
     pub controller_name: String,
     /// `conditions`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub conditions: Vec<RawCondition>,
 }

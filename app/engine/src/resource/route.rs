@@ -2,7 +2,7 @@
 
 use super::GATEWAY_GROUP;
 use super::filter::HttpFilter;
-use super::meta::{HasMeta, Meta, RawCondition, Status, nullable};
+use super::meta::{HasMeta, Meta, RawCondition, Status, list, nullable};
 use crate::report::RouteId;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -65,13 +65,13 @@ impl HasMeta for OtherRoute {
 #[serde(rename_all = "camelCase", default)]
 pub struct OtherRouteSpec {
     /// `parentRefs`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub parent_refs: Vec<RawParentRef>,
     /// `hostnames`; TCPRoutes and UDPRoutes have none.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub hostnames: Vec<String>,
     /// `rules`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub rules: Vec<OtherRule>,
 }
 
@@ -82,13 +82,13 @@ pub struct OtherRule {
     /// `name`.
     pub name: Option<String>,
     /// `matches`; only GRPCRoutes have some; absent or empty matches every gRPC request.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub matches: Vec<GrpcMatch>,
     /// `filters`; only GRPCRoutes have some.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub filters: Vec<HttpFilter>,
     /// `backendRefs`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub backend_refs: Vec<BackendRef>,
 }
 
@@ -100,7 +100,7 @@ pub struct GrpcMatch {
     #[serde(deserialize_with = "nullable")]
     pub method: GrpcMethod,
     /// `headers`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub headers: Vec<ValueMatch>,
 }
 
@@ -198,10 +198,10 @@ impl OtherRule {
 #[serde(rename_all = "camelCase")]
 pub struct HttpRouteSpec {
     /// `parentRefs`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub parent_refs: Vec<RawParentRef>,
     /// `hostnames`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub hostnames: Vec<String>,
     /// `rules`; absent is one rule that matches everything and has no backend.
     #[serde(default = "default_rules", deserialize_with = "rules_or_default")]
@@ -217,6 +217,10 @@ fn rules_or_default<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Vec<HttpRule>, D::Error> {
     Option::<Vec<HttpRule>>::deserialize(deserializer)
         .map(|rules| rules.unwrap_or_else(default_rules))
+        .map(|mut rules| {
+            rules.shrink_to_fit();
+            rules
+        })
 }
 
 /// `parentRefs[]`, before defaults.
@@ -283,13 +287,13 @@ pub struct HttpRule {
     /// `name`.
     pub name: Option<String>,
     /// `matches`; absent or empty matches every request.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub matches: Vec<HttpMatch>,
     /// `filters`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub filters: Vec<HttpFilter>,
     /// `backendRefs`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub backend_refs: Vec<BackendRef>,
     /// `timeouts`.
     pub timeouts: Option<Timeouts>,
@@ -312,7 +316,7 @@ pub struct Timeouts {
 #[serde(default)]
 pub struct Retry {
     /// `codes`: status codes that are tried again.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub codes: Vec<u16>,
     /// `attempts`: how often it is tried again.
     pub attempts: Option<u32>,
@@ -330,10 +334,10 @@ pub struct HttpMatch {
     /// `method`.
     pub method: Option<String>,
     /// `headers`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub headers: Vec<ValueMatch>,
     /// `queryParams`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub query_params: Vec<ValueMatch>,
 }
 
@@ -381,7 +385,7 @@ pub struct BackendRef {
     #[serde(default)]
     pub weight: Option<u32>,
     /// `filters`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "list")]
     pub filters: Vec<HttpFilter>,
 }
 
@@ -400,7 +404,7 @@ impl BackendRef {
 #[serde(default)]
 pub struct RouteStatus {
     /// `parents`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub parents: Vec<ParentStatus>,
 }
 
@@ -415,6 +419,6 @@ pub struct ParentStatus {
     /// `controllerName`.
     pub controller_name: String,
     /// `conditions`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(deserialize_with = "list")]
     pub conditions: Vec<RawCondition>,
 }

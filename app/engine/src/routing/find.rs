@@ -70,7 +70,7 @@ impl Possible<'_> {
 
 impl<'a> Asked<'a> {
     pub(super) fn entry(&self, stand: Stand) -> Option<(&'a Entry, &'a Attachment)> {
-        let attachment = self.report.attachments.get(stand.attachment)?;
+        let attachment = self.report.attachments.get(stand.attachment as usize)?;
         Some((self.table.entry(stand)?, attachment))
     }
 
@@ -109,16 +109,26 @@ impl<'a> Asked<'a> {
                 }
             }
             for (name, hostname) in covering(&at.attached, host) {
-                self.add(hostname.for_path(self.path()), name, true, &mut found);
+                self.add(
+                    hostname.for_path(self.table, self.path()),
+                    name,
+                    true,
+                    &mut found,
+                );
             }
             for (name, hostname) in covering(&at.outside, host) {
-                let stands = hostname.for_path(self.path());
+                let stands = hostname.for_path(self.table, self.path());
                 self.add(stands, name, place.mesh, &mut found);
             }
         }
         if let Some(at) = place.nowhere {
             for (name, hostname) in covering(&at.outside, host) {
-                self.add(hostname.for_path(self.path()), name, false, &mut found);
+                self.add(
+                    hostname.for_path(self.table, self.path()),
+                    name,
+                    false,
+                    &mut found,
+                );
             }
         }
         // Without falling through, what stands under a less specific hostname is not asked.
@@ -207,7 +217,7 @@ impl RoutingTable {
         let path = seen.path(switches);
         for (_, hostname) in covering(&at.attached, seen.host(switches)) {
             let mut best: Option<(Stand, &Entry)> = None;
-            for stand in hostname.for_path(path) {
+            for stand in hostname.for_path(self, path) {
                 let Some(entry) = self.entry(stand) else {
                     continue;
                 };

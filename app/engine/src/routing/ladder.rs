@@ -74,7 +74,7 @@ pub(super) fn fill(
 }
 
 fn count(hostnames: &Hostnames) -> usize {
-    hostnames.values().map(|hostname| hostname.len).sum()
+    hostnames.values().map(Hostname::len).sum()
 }
 
 /// Adds entries that do not take the request, with the step at which they lose.

@@ -66,7 +66,7 @@ fn place<'a>(
 ) -> Option<Place<'a>> {
     let at = asked.table.of_service(name)?;
     let stands = at.outside.values().flat_map(Hostname::all);
-    let mut named: Vec<(usize, &Attachment)> = stands
+    let mut named: Vec<(u32, &Attachment)> = stands
         .filter_map(|stand| Some((stand.attachment, asked.entry(stand)?.1)))
         .filter(|(_, one)| is_for_port(one, service, port))
         .collect();

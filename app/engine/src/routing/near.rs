@@ -176,7 +176,7 @@ fn of_hosts<'a>(
         }
         let path = asked.seen.path(asked.switches);
         let mut entries = hostname
-            .for_path(path)
+            .for_path(asked.table, path)
             .filter_map(|stand| asked.entry(stand));
         let taking = entries.find(|(entry, _)| takes(asked, &entry.matched, request));
         if let Some((entry, _)) = taking {

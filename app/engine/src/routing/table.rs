@@ -24,20 +24,18 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stand {
     /// Index into `Report.attachments`.
-    pub attachment: usize,
+    pub attachment: u32,
     /// Index into the table's entries.
-    pub entry: usize,
+    pub entry: u32,
 }
 
-/// What stands under one hostname, by path.
+/// What stands under one hostname, in the order of paths.
 #[derive(Clone, Debug, Default)]
 pub struct Hostname {
-    exact: BTreeMap<Arc<str>, Vec<Stand>>,
-    prefix: BTreeMap<Arc<str>, Vec<Stand>>,
+    exact: Vec<Stand>,
+    prefix: Vec<Stand>,
     /// By expression, by method, or not predictable.
     other: Vec<Stand>,
-    /// How many stand here.
-    pub len: usize,
 }
 
 /// What stands at a listener, by hostname (`*` is any).
@@ -92,12 +90,28 @@ impl RoutingTable {
             }
             next += own.len();
         }
+        table.finish();
         table
+    }
+
+    /// Brings what stands under each hostname into the order of paths, in which it is looked for.
+    fn finish(&mut self) {
+        let entries = &self.entries;
+        let listeners = self.by_gateway.values_mut().flat_map(BTreeMap::values_mut);
+        for at in listeners.chain(self.by_service.values_mut()) {
+            let all = at.attached.values_mut().chain(at.outside.values_mut());
+            all.for_each(|hostname| hostname.finish(entries));
+            at.streams.shrink_to_fit();
+        }
     }
 
     /// An entry.
     pub fn entry(&self, stand: Stand) -> Option<&Entry> {
-        self.entries.get(stand.entry)
+        self.entries.get(stand.entry as usize)
+    }
+
+    fn path(&self, stand: Stand) -> &str {
+        self.entry(stand).map_or("", Entry::path)
     }
 
     /// All entries, by route and place.
@@ -179,9 +193,10 @@ impl RoutingTable {
         (index, attachment): (usize, &Attachment),
         entries: std::ops::Range<usize>,
     ) {
+        let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         let stands = entries.map(|entry| Stand {
-            attachment: index,
-            entry,
+            attachment: number(index),
+            entry: number(entry),
         });
         let stands: Vec<Stand> = stands.collect();
         let known = &self.entries;
@@ -190,7 +205,7 @@ impl RoutingTable {
                 let name = name.to_ascii_lowercase();
                 let place = hostnames.entry(name.into()).or_default();
                 for stand in &stands {
-                    if let Some(entry) = known.get(stand.entry) {
+                    if let Some(entry) = known.get(stand.entry as usize) {
                         place.add(*stand, entry);
                     }
                 }
@@ -239,47 +254,50 @@ impl RoutingTable {
 
 impl At {
     /// The same with only some of the attachments.
-    pub fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
+    pub fn only(&self, wanted: impl Fn(u32) -> bool) -> Self {
         let keep = |hostnames: &Hostnames| -> Hostnames {
             let each = hostnames.iter();
             each.map(|(name, one)| (Arc::clone(name), one.only(&wanted)))
                 .collect()
         };
-        let streams = self.streams.iter().copied();
         Self {
             attached: keep(&self.attached),
             outside: keep(&self.outside),
-            streams: streams.filter(|index| wanted(*index)).collect(),
+            streams: Vec::new(),
+        }
+    }
+}
+
+impl Entry {
+    /// The path that it is looked for by, if it is by one.
+    fn path(&self) -> &str {
+        match &self.matched.path {
+            PathRule::Exact(path) | PathRule::Prefix(path) => path,
+            PathRule::Regex(_)
+            | PathRule::Method(_)
+            | PathRule::Grpc(..)
+            | PathRule::Unpredictable(_) => "",
         }
     }
 }
 
 impl Hostname {
-    fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
-        let keep = |stands: &Vec<Stand>| -> Vec<Stand> {
+    fn only(&self, wanted: impl Fn(u32) -> bool) -> Self {
+        let keep = |stands: &[Stand]| -> Vec<Stand> {
             let kept = stands.iter().copied();
             kept.filter(|stand| wanted(stand.attachment)).collect()
         };
-        let by_path = |paths: &BTreeMap<Arc<str>, Vec<Stand>>| {
-            let each = paths.iter();
-            each.map(|(path, stands)| (Arc::clone(path), keep(stands)))
-                .collect()
-        };
-        let mut kept = Self {
-            exact: by_path(&self.exact),
-            prefix: by_path(&self.prefix),
+        Self {
+            exact: keep(&self.exact),
+            prefix: keep(&self.prefix),
             other: keep(&self.other),
-            len: 0,
-        };
-        kept.len = kept.all().count();
-        kept
+        }
     }
 
     fn add(&mut self, stand: Stand, entry: &Entry) {
-        self.len += 1;
         match &entry.matched.path {
-            PathRule::Exact(path) => self.exact.entry(path.as_str().into()).or_default(),
-            PathRule::Prefix(prefix) => self.prefix.entry(prefix.as_str().into()).or_default(),
+            PathRule::Exact(_) => &mut self.exact,
+            PathRule::Prefix(_) => &mut self.prefix,
             PathRule::Regex(_)
             | PathRule::Method(_)
             | PathRule::Grpc(..)
@@ -288,27 +306,62 @@ impl Hostname {
         .push(stand);
     }
 
+    fn finish(&mut self, entries: &[Entry]) {
+        let path = |stand: &Stand| entries.get(stand.entry as usize).map_or("", Entry::path);
+        for stands in [&mut self.exact, &mut self.prefix] {
+            stands.sort_by(|a, b| path(a).cmp(path(b)));
+            stands.shrink_to_fit();
+        }
+        self.other.shrink_to_fit();
+    }
+
+    /// How many stand here.
+    pub fn len(&self) -> usize {
+        self.exact.len() + self.prefix.len() + self.other.len()
+    }
+
+    /// True if nothing stands here.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// What may take a path: exact ones, prefixes from the longest to the shortest, then all that no order finds.
-    pub fn for_path<'a>(&'a self, path: &'a str) -> impl Iterator<Item = Stand> + 'a {
-        let exact = self.exact.get(path).into_iter().flatten();
-        let prefixes = prefixes(path)
-            .filter_map(|prefix| self.prefix.get(prefix))
-            .flatten();
+    pub fn for_path<'a>(
+        &'a self,
+        table: &'a RoutingTable,
+        path: &'a str,
+    ) -> impl Iterator<Item = Stand> + 'a {
+        let exact = at_path(table, &self.exact, path).iter();
+        let prefixes = prefixes(path).flat_map(|prefix| at_path(table, &self.prefix, prefix));
         exact.chain(prefixes).chain(&self.other).copied()
     }
 
     /// What stands at each path; the rest together.
-    pub fn by_path(&self) -> impl Iterator<Item = &[Stand]> {
-        let ordered = self.exact.values().chain(self.prefix.values());
-        ordered.map(Vec::as_slice).chain([self.other.as_slice()])
+    pub fn by_path<'a>(&'a self, table: &'a RoutingTable) -> impl Iterator<Item = &'a [Stand]> {
+        let same = |a: &Stand, b: &Stand| table.path(*a) == table.path(*b);
+        let exact = self.exact.chunk_by(same);
+        exact
+            .chain(self.prefix.chunk_by(same))
+            .chain([self.other.as_slice()])
     }
 
     /// All that stands here, by path.
     pub fn all(&self) -> impl Iterator<Item = Stand> + '_ {
-        let exact = self.exact.values().flatten();
-        let prefixes = self.prefix.values().flatten();
-        exact.chain(prefixes).chain(&self.other).copied()
+        let ordered = self.exact.iter().chain(&self.prefix);
+        ordered.chain(&self.other).copied()
     }
+}
+
+/// Those of `stands`, which are in the order of paths, that stand at a path.
+fn at_path<'a>(table: &RoutingTable, stands: &'a [Stand], path: &str) -> &'a [Stand] {
+    let start = stands.partition_point(|stand| table.path(*stand) < path);
+    let rest = stands.get(start..).unwrap_or_default();
+    // Mostly there is one or none.
+    let equal = rest
+        .iter()
+        .take_while(|stand| table.path(**stand) == path)
+        .count();
+    rest.get(..equal).unwrap_or_default()
 }
 
 /// `/a/b`, `/a`, and the empty text for `/a/b`; also `/a/b` for `/a/b/`.

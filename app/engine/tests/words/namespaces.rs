@@ -133,6 +133,16 @@ pub(crate) fn namespaces(book: &mut Book) {
         &gone,
         &[(Kind::Namespace, KindState::Stale)],
     );
+    let mut own = world(&listener(&json!({"from": "Same"})), &none);
+    own[2] = super::support::route("infra/r", &json!([{"name": "gw"}]), &json!([]));
+    book.add("its own namespace", &own);
+    let mut broken = super::support::snapshot(&gone);
+    broken.add_unparsed(engine::snapshot::Problem {
+        object: None,
+        path: "bad.yaml".to_owned(),
+        message: "This is no YAML.".to_owned(),
+    });
+    book.add_world("a namespace that a broken file may hold", &broken);
     let mut bad = world(&wants, &none);
     bad[3]["metadata"]["labels"] = json!(5);
     book.add("a namespace that cannot be read", &bad);

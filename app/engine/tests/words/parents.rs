@@ -68,6 +68,24 @@ pub(crate) fn parents(book: &mut Book) {
         "a Service that is not there",
         json!({"group": "", "kind": "Service", "name": "gone"}),
     );
+    let of_mesh = |name: &str| with(json!({"group": "", "kind": "Service", "name": name}), &[]);
+    book.add_live(
+        "a Service as parent that may not be read",
+        &of_mesh("gone"),
+        &[(Kind::Service, KindState::Denied)],
+    );
+    book.add_live(
+        "a Service as parent that does not exist",
+        &of_mesh("gone"),
+        &[],
+    );
+    let mut damaged = of_mesh("s");
+    damaged[4]["spec"]["ports"] = json!("all");
+    book.add("a Service as parent that cannot be read", &damaged);
+    book.add(
+        "a Service as parent and none in the files",
+        &of_mesh("s")[..4],
+    );
     add(
         book,
         "no such listener",
