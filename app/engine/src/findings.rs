@@ -266,7 +266,7 @@ pub fn check(id: &str) -> Option<&'static Check> {
 pub fn find(world: &Snapshot, report: &Report, table: &RoutingTable) -> Vec<Finding> {
     let mut found = Vec::new();
     listeners::check_all(world, report, &mut found);
-    routes::check_all(report, &mut found);
+    routes::check_all(report, table, &mut found);
     rules::check_all(report, table, &mut found);
     grants::check_all(world, report, &mut found);
     check_problems(world, report, &mut found);

@@ -2,17 +2,16 @@
 
 use super::{Finding, Subject, finding};
 use crate::attachment::implementation;
-use crate::object::RouteKind;
 use crate::profile::{Attaching, Profile};
 use crate::report::{
     Agreement, Attachment, BackendReport, Evidence, Gate, GateOutcome, GatewayReport,
     ListenerReport, NamespacedName, Owner, Report, RouteId, RouteReport, RouteSummary, Verdict,
 };
-use crate::routing::describe;
+use crate::routing::RoutingTable;
 use crate::sentence::Sentence;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check_all(report: &Report, found: &mut Vec<Finding>) {
+pub(super) fn check_all(report: &Report, table: &RoutingTable, found: &mut Vec<Finding>) {
     for attachment in &report.attachments {
         check_orphan(report, attachment, found);
         check_near_miss(report, attachment, found);
@@ -21,7 +20,7 @@ pub(super) fn check_all(report: &Report, found: &mut Vec<Finding>) {
     check_implementation(report, found);
     let reached = by_listener(report);
     check_hostnameless(report, &reached, found);
-    check_takeover(report, &reached, found);
+    check_takeover((report, table), &reached, found);
     check_duplicates(report, found);
     for route in &report.routes {
         let is_suspect = route.leftovers > 0 || route.references == GateOutcome::Failed;
@@ -277,35 +276,24 @@ fn check_hostnameless(
 
 /// Routes of different namespaces that claim one hostname with one match on one listener.
 fn check_takeover(
-    report: &Report,
+    (report, table): (&Report, &RoutingTable),
     reached: &BTreeMap<Place<'_>, Vec<&Attachment>>,
     found: &mut Vec<Finding>,
 ) {
-    let matches: Vec<Vec<String>> = report
-        .routes
-        .iter()
-        .map(|route| all_matches(report, route))
-        .collect();
     for (place, attachments) in reached {
         if attachments.len() < 2 {
             continue;
         }
         let mut claims: BTreeMap<(&str, &str), Vec<&RouteSummary>> = BTreeMap::new();
         for attachment in attachments {
-            let place = report
-                .routes
-                .binary_search_by(|route| route.route.cmp(&attachment.route));
-            let found = place.ok().and_then(|index| {
-                let route = report.routes.get(index)?;
-                Some((route, matches.get(index)?))
-            });
-            let Some((route, matches)) = found else {
+            let Some(route) = report.summary(&attachment.route) else {
                 continue;
             };
+            let matches = table.entries_of(&attachment.route);
             for hostname in attachment.hostnames.iter() {
-                for matched in matches {
+                for matched in matches.iter().map(|entry| entry.matched.text.as_str()) {
                     let claim = claims.entry((hostname, matched)).or_default();
-                    if !claim.iter().any(|other| other.route == route.route) {
+                    if claim.last().is_none_or(|last| last.route != route.route) {
                         claim.push(route);
                     }
                 }
@@ -361,17 +349,6 @@ fn check_takeover(
             }
         }
     }
-}
-
-/// The matches of all rules of a route, as people write them.
-fn all_matches(report: &Report, route: &RouteSummary) -> Vec<String> {
-    let id = &route.route;
-    if id.kind != RouteKind::Http {
-        return Vec::new();
-    }
-    let found = report.world.http_route(&id.namespace, &id.name);
-    let rules = found.into_iter().flat_map(|route| &route.spec.rules);
-    rules.flat_map(describe::matches).collect()
 }
 
 fn check_duplicates(report: &Report, found: &mut Vec<Finding>) {

@@ -174,13 +174,10 @@ impl Snapshot {
             .map(|(id, _)| id.name.as_str())
     }
 
-    /// Namespaces that have a Service of this name, at most three, as far as a bounded look finds some.
+    /// Namespaces that have a Service of this name, at most three.
     pub fn namespaces_of_service(&self, name: &str) -> Vec<&str> {
-        let services = &self.held.resources;
-        services
-            .namespaces_of(Kind::Service, name, 1_000)
-            .take(3)
-            .collect()
+        let namespaces = self.held.resources.namespaces_of_service(name);
+        namespaces.take(3).collect()
     }
 
     /// True if at least one object of a kind is held, if only as unreadable.

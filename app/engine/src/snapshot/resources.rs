@@ -2,7 +2,7 @@
 
 use crate::object::{Kind, ObjectId};
 use crate::resource::Resource;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Objects of one kind by namespace and name.
@@ -12,6 +12,8 @@ type OfKind = BTreeMap<Box<str>, BTreeMap<Box<str>, (ObjectId, Resource)>>;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Resources {
     kinds: BTreeMap<Kind, Arc<OfKind>>,
+    /// Namespaces of the Services of each name.
+    services: Arc<BTreeMap<Box<str>, BTreeSet<Box<str>>>>,
 }
 
 impl Resources {
@@ -23,6 +25,11 @@ impl Resources {
 
     /// Adds or replaces an object.
     pub(super) fn insert(&mut self, kind: Kind, id: ObjectId, resource: Resource) {
+        if kind == Kind::Service {
+            let services = Arc::make_mut(&mut self.services);
+            let namespaces = services.entry(id.name.as_str().into()).or_default();
+            namespaces.insert(id.namespace.as_str().into());
+        }
         let namespaces = Arc::make_mut(self.kinds.entry(kind).or_default());
         let names = namespaces.entry(id.namespace.as_str().into()).or_default();
         names.insert(id.name.as_str().into(), (id, resource));
@@ -32,6 +39,11 @@ impl Resources {
     pub(super) fn remove(&mut self, kind: Kind, namespace: &str, name: &str) {
         if self.get(kind, namespace, name).is_none() {
             return;
+        }
+        if kind == Kind::Service
+            && let Some(namespaces) = Arc::make_mut(&mut self.services).get_mut(name)
+        {
+            namespaces.remove(namespace);
         }
         let Some(namespaces) = self.kinds.get_mut(&kind).map(Arc::make_mut) else {
             return;
@@ -47,6 +59,9 @@ impl Resources {
     /// Removes all objects of a kind.
     pub(super) fn clear(&mut self, kind: Kind) {
         self.kinds.remove(&kind);
+        if kind == Kind::Service {
+            self.services = Arc::default();
+        }
     }
 
     /// Keeps the objects that are wanted; only kinds of routes are asked.
@@ -88,18 +103,10 @@ impl Resources {
             .map(|(id, resource)| (id, resource))
     }
 
-    /// Namespaces in which an object of a kind has a name, of the first `most` that have objects of that kind.
-    pub(super) fn namespaces_of(
-        &self,
-        kind: Kind,
-        name: &str,
-        most: usize,
-    ) -> impl Iterator<Item = &str> {
-        let namespaces = self.kinds.get(&kind).into_iter().flat_map(|all| all.iter());
-        namespaces
-            .take(most)
-            .filter(move |(_, names)| names.contains_key(name))
-            .map(|(namespace, _)| &**namespace)
+    /// Namespaces that have a Service of a name.
+    pub(super) fn namespaces_of_service(&self, name: &str) -> impl Iterator<Item = &str> {
+        let found = self.services.get(name).into_iter().flatten();
+        found.map(|namespace| &**namespace)
     }
 
     /// Namespaces that hold an object of any kind.
