@@ -68,6 +68,38 @@ pub(crate) fn parents(book: &mut Book) {
         "a Service that is not there",
         json!({"group": "", "kind": "Service", "name": "gone"}),
     );
+    let mut named = with(
+        json!({"name": "gw", "namespace": "infra", "sectionName": "shraed-http"}),
+        &[],
+    );
+    named[1]["spec"]["listeners"] = json!([
+        {"name": "shared-http", "port": 80, "protocol": "HTTP"},
+        {"name": "shared-https", "port": 443, "protocol": "HTTPS"},
+    ]);
+    book.add("a listener's name with a slip", &named);
+    named[2]["spec"]["parentRefs"][0] =
+        json!({"name": "gw", "namespace": "infra", "sectionName": "shared-htt", "port": 443});
+    book.add("a slip, and a port that only one has", &named);
+    let set = object(
+        "ListenerSet",
+        "b/doors",
+        &json!({"parentRef": {"name": "gw", "namespace": "infra"}, "listeners": []}),
+    );
+    book.add(
+        "a ListenerSet's name with a slip",
+        &with(json!({"kind": "ListenerSet", "name": "door"}), &[set]),
+    );
+    add(
+        book,
+        "a kind of the core group",
+        json!({"group": "", "kind": "Pod", "name": "p"}),
+    );
+    let mut odd = with(json!({"name": "gww", "namespace": "infra"}), &[]);
+    odd[2]["metadata"]["name"] = "-x".into();
+    book.add("a name that would be an option", &odd);
+    odd[2]["metadata"]["name"] = "r".into();
+    odd[2]["metadata"]["namespace"] = "-n".into();
+    book.add("a namespace that would be an option", &odd);
     let of_mesh = |name: &str| with(json!({"group": "", "kind": "Service", "name": name}), &[]);
     book.add_live(
         "a Service as parent that may not be read",
