@@ -9,6 +9,7 @@ pub mod limits;
 pub mod meta;
 pub mod policy;
 pub mod route;
+pub mod rule;
 
 use crate::object::{Kind, ObjectId, RawObject};
 use crate::snapshot::Problem;
