@@ -70,7 +70,7 @@ fn now() -> Option<Moment> {
             Moment::of(
                 published.revision,
                 &published.source,
-                &published.report.visibility,
+                &published.visibility,
                 published.report.problems.len(),
             )
         })

@@ -2,6 +2,7 @@
 
 use crate::api::envelope::SourceView;
 use engine::findings::Finding;
+use engine::snapshot::Visibility;
 use engine::{Report, RoutingTable, Snapshot};
 use std::sync::Arc;
 
@@ -13,13 +14,15 @@ pub struct Published {
     /// The inputs.
     pub snapshot: Snapshot,
     /// What the engine concludes.
-    pub report: Report,
+    pub report: Arc<Report>,
     /// What a person should look at, worst first.
-    pub findings: Vec<Finding>,
+    pub findings: Arc<Vec<Finding>>,
     /// The routing table of that report.
-    pub table: RoutingTable,
+    pub table: Arc<RoutingTable>,
     /// Where the objects come from and how fresh they are.
     pub source: SourceView,
+    /// How far each kind can be seen, as in the report, and when each was last proved.
+    pub visibility: Vec<Visibility>,
 }
 
 impl Published {
@@ -31,11 +34,25 @@ impl Published {
         Self {
             revision,
             snapshot,
-            report,
-            findings,
-            table,
+            visibility: report.visibility.clone(),
+            report: Arc::new(report),
+            findings: Arc::new(findings),
+            table: Arc::new(table),
             source,
         }
+    }
+
+    /// The same moment, proved anew: nothing differs but how fresh things are.
+    pub fn proved(&self, source: SourceView, proofs: &[Visibility]) -> Self {
+        let mut same = self.clone();
+        same.source = source;
+        for kind in &mut same.visibility {
+            if let Some(proof) = proofs.iter().find(|proof| proof.kind == kind.kind) {
+                kind.resource_version.clone_from(&proof.resource_version);
+                kind.last_seen.clone_from(&proof.last_seen);
+            }
+        }
+        same
     }
 }
 

@@ -85,10 +85,11 @@ pub struct SourceArgs {
     /// Use an embedded example
     #[arg(long, value_enum, conflicts_with = "files")]
     pub example: Option<Example>,
-    /// Read the cluster of this kubeconfig (not in this version yet)
+    /// Read the cluster of this kubeconfig; without any source the cluster around this Pod is read, else the one that
+    /// kubectl would use
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "example"])]
     pub kubeconfig: Option<PathBuf>,
-    /// Read the cluster of this context (not in this version yet)
+    /// Read the cluster of this context
     #[arg(long, value_name = "NAME", conflicts_with_all = ["files", "example"])]
     pub context: Option<String>,
 }
@@ -115,6 +116,9 @@ pub struct Serve {
     /// Hold the assertions of this file against each change, on the page /try/assertions; repeatable
     #[arg(long, value_name = "FILE")]
     pub assertions: Vec<PathBuf>,
+    /// Read only this Namespace of a cluster; repeatable. Rights to it alone will do
+    #[arg(long = "namespace", short, value_name = "NS")]
+    pub namespaces: Vec<String>,
     /// Answer requests to this name too, besides localhost, 127.0.0.0/8 and [::1]; repeatable
     #[arg(long = "allow-host", value_name = "NAME")]
     pub allow_hosts: Vec<String>,

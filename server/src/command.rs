@@ -9,17 +9,25 @@ pub mod table;
 pub mod try_;
 
 use crate::cli::{Cli, Example, SourceArgs, Verb};
+use crate::source::cluster::connect::{Connection, Wanted};
+use crate::source::cluster::pace::Pace;
+use crate::source::cluster::{self, Cluster};
 use crate::source::files::{Files, Reader};
 use crate::source::{Reading, example};
+use crate::store::feeds::Feeds;
 use crate::store::{self, Work};
 use app::api::envelope::SourceStateView;
 use app::published::Published;
 use clap::CommandFactory;
 use engine::Kind;
 use engine::sentence::visible;
-use std::path::{Path, PathBuf};
+use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::Duration;
 use thiserror::Error;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,13 +86,33 @@ pub fn run(arguments: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// The first reading of a source, and what to follow it with.
-pub fn open(source: &SourceArgs) -> Result<(Reading, Option<Reader>), Failure> {
+/// A source that was chosen.
+pub enum Opened {
+    /// Everything that it holds at first, and what to follow it with.
+    Read(Box<Reading>, Option<Reader>),
+    /// A cluster, of which nothing was read yet.
+    Cluster(Cluster),
+}
+
+/// Chooses a source, and reads it unless it is a cluster.
+pub async fn open(source: &SourceArgs) -> Result<Opened, Failure> {
     if source.example == Some(Example::Acme) {
-        return Ok((example::acme(), None));
+        return Ok(Opened::Read(Box::new(example::acme()), None));
     }
     if source.files.is_empty() {
-        return Err(no_cluster(source));
+        let wanted = Wanted {
+            kubeconfig: source.kubeconfig.clone(),
+            context: source.context.clone(),
+        };
+        let connection = Connection::open(&wanted)
+            .await
+            .map_err(|error| Failure::new(Exit::Unreadable, error.to_string()))?;
+        return Ok(Opened::Cluster(Cluster {
+            connection,
+            namespaces: Vec::new(),
+            tries: Vec::new(),
+            pace: Pace::default(),
+        }));
     }
     let mut reader = Reader::new(Files {
         paths: source.files.clone(),
@@ -106,52 +134,71 @@ pub fn open(source: &SourceArgs) -> Result<(Reading, Option<Reader>), Failure> {
             format!("nothing could be read.\n{}", told.join("\n")),
         ));
     }
-    Ok((reading, Some(reader)))
+    Ok(Opened::Read(Box::new(reading), Some(reader)))
 }
 
-/// Says what was looked for, and what can be done instead.
-fn no_cluster(source: &SourceArgs) -> Failure {
-    let found = |path: Option<PathBuf>| match path {
-        Some(path) if path.exists() => format!("{}: found", path.display()),
-        Some(path) => format!("{}: not found", path.display()),
-        None => "no home directory".to_owned(),
+/// A runtime for what has to wait for the outside.
+pub fn runtime() -> Result<Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Failure::new(Exit::Unreadable, format!("cannot start: {error}")))
+}
+
+/// How long a command waits for a cluster.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A step that takes longer than this is announced on a terminal.
+const ANNOUNCED: Duration = Duration::from_secs(1);
+
+/// Reads a cluster once.
+async fn read_cluster(cluster: Cluster) -> Result<Published, Failure> {
+    let feeds = Feeds::new(cluster.connection.name(), &cluster.namespaces, cluster.pace);
+    let (news, changes) = mpsc::channel(256);
+    let following = tokio::spawn(cluster::follow(cluster, news));
+    let work = Work::default();
+    let read = store::once(feeds, changes, Instant::now() + PATIENCE, &work);
+    tokio::pin!(read);
+    let read = match tokio::time::timeout(ANNOUNCED, &mut read).await {
+        Ok(read) => read,
+        Err(_) => {
+            if std::io::stderr().is_terminal() {
+                eprintln!("gatewatch: reading the cluster");
+            }
+            read.await
+        }
     };
-    let token = Path::new("/var/run/secrets/kubernetes.io/serviceaccount/token");
-    let from_environment = || {
-        std::env::var_os("KUBECONFIG")
-            .filter(|paths| !paths.is_empty())
-            .map(PathBuf::from)
-    };
-    let usual = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".kube/config"));
-    let kubeconfig = source
-        .kubeconfig
-        .clone()
-        .or_else(from_environment)
-        .or_else(usual);
-    let context = source
-        .context
-        .as_ref()
-        .map(|context| format!(", context {context}"))
-        .unwrap_or_default();
-    let message = format!(
-        "no source of objects: following a live cluster is not in this version yet.\n\
-         Looked for a ServiceAccount token ({}) and a kubeconfig ({}{context}).\n\
-         What works: -f FILE|DIR|- for manifests, or --example acme. To look at a cluster as it is now:\n\
-         kubectl get -A -o yaml gatewayclasses,gateways,httproutes,referencegrants,namespaces,services | gatewatch -f -",
-        found(Some(token.to_owned())),
-        found(kubeconfig),
-    );
-    Failure::new(Exit::Unreadable, message)
+    following.abort();
+    read.map_err(|words| {
+        Failure::new(
+            Exit::Unreadable,
+            format!("nothing could be read of the cluster. {words}"),
+        )
+    })
 }
 
 /// How many problems a command tells.
 const TOLD: usize = 20;
 
-/// Reads a source once; tells its problems on standard error.
-pub fn read(source: &SourceArgs) -> Result<Published, Failure> {
-    let (mut reading, _) = open(source)?;
-    reading.source.state = SourceStateView::Fixed;
-    let published = store::first(reading, &Work::default());
+/// Reads a source once; tells its problems on standard error. `namespace` is one that the answer is about, if it is
+/// about one: where not all of a cluster may be read, it is tried by itself.
+pub fn read(source: &SourceArgs, namespace: Option<&str>) -> Result<Published, Failure> {
+    let runtime = runtime()?;
+    let published = runtime.block_on(async {
+        match open(source).await? {
+            Opened::Read(mut reading, _) => {
+                reading.source.state = SourceStateView::Fixed;
+                Ok(store::first(*reading, &Work::default()))
+            }
+            Opened::Cluster(mut cluster) => {
+                cluster.tries.extend(namespace.map(str::to_owned));
+                let mut published = read_cluster(cluster).await?;
+                published.source.state = SourceStateView::Fixed;
+                Ok(published)
+            }
+        }
+    });
+    runtime.shutdown_background();
+    let published = published?;
     let problems = &published.report.problems;
     for problem in problems.iter().take(TOLD) {
         let object = problem

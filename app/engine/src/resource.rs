@@ -113,7 +113,7 @@ struct Head {
 pub fn decode(raw: &RawObject) -> Decoded {
     let head = match serde_json::from_str::<Head>(&raw.json) {
         Ok(head) => head,
-        Err(error) => return damaged(raw, "", &error.to_string()),
+        Err(error) => return damaged(raw, None, "", &error.to_string()),
     };
     let (Some(api_version), Some(kind_name)) = (head.api_version, head.kind) else {
         let message =
@@ -124,6 +124,11 @@ pub fn decode(raw: &RawObject) -> Decoded {
     let Some(kind) = known_kind(group, &kind_name) else {
         return Decoded::Ignored;
     };
+    decode_as(kind, raw)
+}
+
+/// Decodes an object whose kind is known from where it came, as in lists of an API server, whose items need not say it.
+pub fn decode_as(kind: Kind, raw: &RawObject) -> Decoded {
     match kind {
         Kind::GatewayClass => model::<GatewayClass>(
             raw,
@@ -201,7 +206,7 @@ fn model<T: DeserializeOwned + meta::HasMeta>(
 ) -> Decoded {
     let object: T = match serde_json::from_str(&raw.json) {
         Ok(object) => object,
-        Err(_) => return unreadable::<T>(raw),
+        Err(_) => return unreadable::<T>(raw, kind),
     };
     let meta = object.meta();
     let namespace = namespace_of(kind.is_namespaced(), meta.namespace.as_deref());
@@ -210,7 +215,7 @@ fn model<T: DeserializeOwned + meta::HasMeta>(
             "This {} has no name; give it a metadata.name.",
             kind.as_str()
         );
-        return damaged(raw, "metadata.name", &message);
+        return damaged(raw, Some(kind), "metadata.name", &message);
     }
     let id = kind.id(&namespace, &meta.name);
     if let Some(Excess { path, length, most }) = bounds(&object) {
@@ -227,14 +232,15 @@ fn model<T: DeserializeOwned + meta::HasMeta>(
 }
 
 /// Reads again, slowly, to say where the object is wrong.
-fn unreadable<T: DeserializeOwned>(raw: &RawObject) -> Decoded {
+fn unreadable<T: DeserializeOwned>(raw: &RawObject, kind: Kind) -> Decoded {
     let mut json = serde_json::Deserializer::from_str(&raw.json);
     match serde_path_to_error::deserialize::<_, T>(&mut json) {
-        Ok(_) => damaged(raw, "", "The text goes on after the object."),
+        Ok(_) => damaged(raw, Some(kind), "", "The text goes on after the object."),
         Err(error) => {
             let path = error.path().to_string();
             damaged(
                 raw,
+                Some(kind),
                 if path == "." { "" } else { &path },
                 &error.inner().to_string(),
             )
@@ -242,14 +248,19 @@ fn unreadable<T: DeserializeOwned>(raw: &RawObject) -> Decoded {
     }
 }
 
-/// An object that cannot be read, under the name that it gives itself.
-fn damaged(raw: &RawObject, path: &str, message: &str) -> Decoded {
+/// An object that cannot be read, under the name that it gives itself; of `kind`, if that is known.
+fn damaged(raw: &RawObject, kind: Option<Kind>, path: &str, message: &str) -> Decoded {
     let identity = identity::scan(&raw.json);
-    if let Some(id) = identity.id() {
+    let id = match kind {
+        Some(kind) => identity.id_as(kind),
+        None => identity.id(),
+    };
+    if let Some(id) = id {
         return Decoded::Unreadable(id.clone(), problem(raw, Some(id), path, message));
     }
-    let hides = match (&identity.api_version, &identity.kind) {
-        (Some(_), Some(kind)) => {
+    let hides = match (kind, &identity.api_version, &identity.kind) {
+        (Some(kind), _, _) => Hides::Kind(kind),
+        (None, Some(_), Some(kind)) => {
             known_kind(identity.group(), kind).map_or(Hides::Nothing, Hides::Kind)
         }
         _ => Hides::Anything,

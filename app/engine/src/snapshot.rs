@@ -41,28 +41,65 @@ impl Snapshot {
     /// Adds or replaces an object; of several with one id the last stays. What does not decode is kept as a
     /// [`Problem`] in its place.
     pub fn apply(&mut self, raw: &RawObject) {
-        match decode(raw) {
-            Decoded::Ignored => {}
+        self.apply_decoded(decode(raw));
+    }
+
+    /// The same for an object that is decoded already; true if anything that counts differs now.
+    pub fn apply_decoded(&mut self, decoded: Decoded) -> bool {
+        match decoded {
+            Decoded::Ignored => false,
             Decoded::Read(id, resource, problems) => {
+                let Some(kind) = Kind::of(&id) else {
+                    return false;
+                };
+                let held = self.held.resources.get(kind, &id.namespace, &id.name);
+                let told = self.held.object_problems.get(&id);
+                if held == Some(&resource) && told.map_or(&[][..], Vec::as_slice) == problems {
+                    return false;
+                }
                 self.delete(&id);
                 let held = self.change();
                 if !problems.is_empty() {
                     held.object_problems.insert(id.clone(), problems);
                 }
-                if let Some(kind) = Kind::of(&id) {
-                    held.resources.insert(kind, id, resource);
-                }
+                held.resources.insert(kind, id, resource);
+                true
             }
             Decoded::Unreadable(id, problem) => {
+                let told = self.held.object_problems.get(&id).map(Vec::as_slice);
+                if self.held.unreadable.contains(&id)
+                    && told == Some(std::slice::from_ref(&problem))
+                {
+                    return false;
+                }
                 self.delete(&id);
                 let held = self.change();
                 held.object_problems.insert(id.clone(), vec![problem]);
                 held.unreadable.insert(id);
+                true
             }
             Decoded::Nameless(hides, problem) => {
-                self.change().other_problems.insert((hides, problem));
+                let told = (hides, problem);
+                !self.held.other_problems.contains(&told)
+                    && self.change().other_problems.insert(told)
             }
         }
+    }
+
+    /// Forgets what could not be read of a kind and had no name, before the kind is listed anew; true if there was any.
+    pub fn forget_nameless(&mut self, kind: Kind) -> bool {
+        let is_of_kind = |hides: &Hides| *hides == Hides::Kind(kind);
+        let found = self
+            .held
+            .other_problems
+            .iter()
+            .any(|(hides, _)| is_of_kind(hides));
+        if found {
+            self.change()
+                .other_problems
+                .retain(|(hides, _)| !is_of_kind(hides));
+        }
+        found
     }
 
     /// Adds a problem of the source that hides no object, such as an object that is there twice.
@@ -80,8 +117,18 @@ impl Snapshot {
             .insert((Hides::Anything, problem));
     }
 
+    /// True if the object is held, if only as unreadable.
+    pub fn holds(&self, id: &ObjectId) -> bool {
+        let kind = Kind::of(id);
+        let found = |kind| self.held.resources.get(kind, &id.namespace, &id.name);
+        kind.and_then(found).is_some() || self.is_unreadable(id)
+    }
+
     /// Removes an object; unknown ids are ignored.
     pub fn delete(&mut self, id: &ObjectId) {
+        if !self.holds(id) && !self.held.object_problems.contains_key(id) {
+            return;
+        }
         let held = self.change();
         if let Some(kind) = Kind::of(id) {
             held.resources.remove(kind, &id.namespace, &id.name);
@@ -107,6 +154,11 @@ impl Snapshot {
     /// Says how far a kind can be seen. A kind never mentioned counts as [`KindState::Complete`].
     pub fn set_visibility(&mut self, visibility: Visibility) {
         self.change().visibility.insert(visibility.kind, visibility);
+    }
+
+    /// What was last said about how far a kind can be seen.
+    pub fn seen(&self, kind: Kind) -> Option<&Visibility> {
+        self.held.visibility.get(&kind)
     }
 
     /// Visibility of every kind in order, object counts filled in.

@@ -46,6 +46,8 @@ pub enum SourceStateView {
     Live,
     /// Something is wrong; the last good state is shown.
     Stale,
+    /// A cluster that has not been read in full yet.
+    Connecting,
 }
 
 /// The answer to every question, with what it is based on. `T` flattens beside the common fields.
@@ -117,7 +119,7 @@ impl<T> Answer<T> {
             kind: kind.to_owned(),
             revision: published.revision,
             source: published.source.clone(),
-            visibility: published.report.visibility.clone(),
+            visibility: published.visibility.clone(),
             problems: published.report.problems.clone(),
             body,
         }

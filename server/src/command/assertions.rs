@@ -20,7 +20,7 @@ pub fn run(options: &Test) -> Result<Exit, Failure> {
             "name a file of assertions, such as: gatewatch test -f manifests/ assertions.yaml",
         ));
     }
-    let published = read(&options.source)?;
+    let published = read(&options.source, None)?;
     let results = hold(&published, &suites);
     let answer = Answer::new(&published, "AssertionList", &results);
     match options.output {

@@ -32,7 +32,7 @@ pub fn run(options: &Explain) -> Result<Exit, Failure> {
             format!("{kind} is no kind of route; there are {}", known.join(", ")),
         ));
     }
-    let published = read(&options.source)?;
+    let published = read(&options.source, Some(namespace))?;
     let view = route_view(&published, kind, namespace, name).map_err(|error| {
         let near: Vec<&str> = error
             .nearest

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 /// Lists.
 pub fn run(options: &Get) -> Result<Exit, Failure> {
-    let published = read(&options.source)?;
+    let published = read(&options.source, options.namespace.as_deref())?;
     let report = &published.report;
     let here = |namespace: &str| {
         options
@@ -83,7 +83,7 @@ pub fn run(options: &Get) -> Result<Exit, Failure> {
 
 /// Lists findings; fails on one that is bad enough.
 pub fn audit(options: &Audit) -> Result<Exit, Failure> {
-    let published = read(&options.source)?;
+    let published = read(&options.source, options.namespace.as_deref())?;
     let limit = match options.fail_on {
         FailOn::High => Severity::High,
         FailOn::Medium => Severity::Medium,

@@ -1,13 +1,15 @@
 //! `gatewatch serve`: pages and JSON until a signal ends it.
 
-use super::{Exit, Failure, assertions, open};
+use super::{Exit, Failure, Opened, assertions, open, runtime};
 use crate::cli::Serve;
 use crate::http::accept::{self, Limits};
 use crate::http::host::Hosts;
 use crate::http::probes::{self, Counters};
 use crate::http::{self, Surface};
+use crate::source::cluster;
 use crate::source::files::Reader;
 use crate::source::follow::follow;
+use crate::store::feeds::Feeds;
 use crate::store::{self, Work};
 use app::published::Suites;
 use engine::sentence::visible;
@@ -18,11 +20,7 @@ use tokio::sync::{mpsc, watch};
 
 /// Serves.
 pub fn run(options: Serve) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime
-        .map_err(|error| Failure::new(Exit::Unreadable, format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let exit = runtime.block_on(serve(options));
     runtime.shutdown_background();
     exit
@@ -51,19 +49,41 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
         .map_err(|error| Failure::new(Exit::Usage, format!("--allow-host: {error}")))?;
     let suites = assertions::of(&options.assertions, &options.source)?;
     let suites = Suites(Arc::new(suites));
-    let (reading, reader) = open(&options.source)?;
     let work = Arc::new(Work::default());
-    let measured = Arc::clone(&work);
-    let first = tokio::task::spawn_blocking(move || store::first(reading, &measured)).await;
-    let first = first
-        .map_err(|error| Failure::new(Exit::Unreadable, format!("evaluation failed: {error}")))?;
+    let (changes, receiver) = mpsc::channel(256);
+    let opened = match open(&options.source).await? {
+        Opened::Cluster(mut cluster) => {
+            cluster.namespaces.clone_from(&options.namespaces);
+            Opened::Cluster(cluster)
+        }
+        Opened::Read(..) if !options.namespaces.is_empty() => {
+            let words = "--namespace is for clusters; files are read as they are";
+            return Err(Failure::new(Exit::Usage, words));
+        }
+        read @ Opened::Read(..) => read,
+    };
+    let (first, feeds) = match opened {
+        Opened::Read(reading, reader) => {
+            let measured = Arc::clone(&work);
+            let first =
+                tokio::task::spawn_blocking(move || store::first(*reading, &measured)).await;
+            let first = first.map_err(|error| {
+                Failure::new(Exit::Unreadable, format!("evaluation failed: {error}"))
+            })?;
+            if let Some(reader) = reader.filter(Reader::can_change) {
+                tokio::spawn(follow(reader, changes.clone()));
+            }
+            (first, None)
+        }
+        Opened::Cluster(cluster) => {
+            let feeds = Feeds::new(cluster.connection.name(), &cluster.namespaces, cluster.pace);
+            tokio::spawn(cluster::follow(cluster, changes.clone()));
+            (store::before(&feeds, &work), Some(feeds))
+        }
+    };
     let name = first.source.name.clone();
     let (publish, current) = watch::channel(Arc::new(first));
-    let (changes, receiver) = mpsc::channel(16);
-    tokio::spawn(store::run(receiver, publish, Arc::clone(&work)));
-    if let Some(reader) = reader.filter(Reader::can_change) {
-        tokio::spawn(follow(reader, changes.clone()));
-    }
+    tokio::spawn(store::run(receiver, feeds, publish, Arc::clone(&work)));
     let (end, ending) = watch::channel(false);
     let counters = Arc::new(Counters::new(work));
     let surface = Surface {

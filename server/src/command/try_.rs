@@ -23,7 +23,7 @@ pub fn run(options: Try) -> Result<Exit, Failure> {
         implementation: options.implementation.unwrap_or_default(),
     };
     let request = request(&form).map_err(|words| Failure::new(Exit::Usage, words))?;
-    let published = read(&options.source)?;
+    let published = read(&options.source, None)?;
     let decision = decide(
         &published.snapshot,
         &published.report,

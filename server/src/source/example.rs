@@ -15,6 +15,7 @@ pub fn acme() -> Reading {
             .map(|document| document.raw)
             .collect(),
         problems: parsed.problems,
+        visibility: Vec::new(),
         lost: None,
         source: SourceView {
             kind: SourceKind::Example,

@@ -197,6 +197,7 @@ impl Reader {
         Reading {
             objects: merged.objects.into_iter().flatten().collect(),
             problems: merged.problems,
+            visibility: Vec::new(),
             lost,
             source: SourceView {
                 kind: SourceKind::Files,

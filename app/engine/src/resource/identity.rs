@@ -3,7 +3,7 @@
 //! Walks the text once without recursion and without decoding: neither nesting, nor a broken escape, nor a cut end
 //! hides the name of what is wrong.
 
-use crate::object::ObjectId;
+use crate::object::{Kind, ObjectId};
 
 /// `apiVersion`, `kind` and the two names of `metadata`, as far as they could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,17 +27,27 @@ impl Identity {
 
     /// The id, if kind and name could be read.
     pub fn id(&self) -> Option<ObjectId> {
-        let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let (kind, name) = (named(&self.kind)?, named(&self.name)?);
-        let namespaced =
-            super::known_kind(self.group(), &kind).is_none_or(crate::object::Kind::is_namespaced);
-        let namespace = super::namespace_of(namespaced, self.namespace.as_deref());
+        let kind = self.kind.clone().filter(|kind| !kind.is_empty())?;
+        if let Some(kind) = super::known_kind(self.group(), &kind) {
+            return self.id_as(kind);
+        }
+        let namespace = super::namespace_of(true, self.namespace.as_deref());
         Some(ObjectId {
             group: self.group().to_owned(),
             kind,
             namespace,
-            name,
+            name: self.written_name()?.to_owned(),
         })
+    }
+
+    /// The id as an object of a kind that is known, if the name could be read.
+    pub fn id_as(&self, kind: Kind) -> Option<ObjectId> {
+        let namespace = super::namespace_of(kind.is_namespaced(), self.namespace.as_deref());
+        Some(kind.id(&namespace, self.written_name()?))
+    }
+
+    fn written_name(&self) -> Option<&str> {
+        self.name.as_deref().filter(|name| !name.is_empty())
     }
 }
 
