@@ -64,7 +64,7 @@ fn verdict(published: &app::published::Published, name: &str) -> Option<Verdict>
 async fn story() -> (ApiServer, Following) {
     let server = ApiServer::start().await;
     server.apply_all(seed());
-    let following = Following::start(&server, &[]).await;
+    let following = Following::start(&server.kubeconfig(), &[]).await;
     let is_told = |now: &app::published::Published| {
         verdict(now, "careers") == Some(Verdict::Attached)
             && verdict(now, "hr") == Some(Verdict::Refused)
@@ -85,7 +85,7 @@ async fn a_label_opens_the_listener_while_we_watch() {
     let gone = |now: &app::published::Published| verdict(now, "hr").is_none();
     following.until(HEALED, "the route is gone", gone).await;
     following
-        .until_as_fresh(&server, HEALED, "as a fresh process")
+        .until_as_fresh(&server.kubeconfig(), HEALED, "as a fresh process")
         .await;
 }
 
@@ -144,7 +144,9 @@ async fn check(name: &'static str, seed: usize, script: Script, heal: Healing) {
     heal(&mut server);
     change(&server, seed + 2);
     let words = format!("{name}, seed {seed}");
-    following.until_as_fresh(&server, HEALED, &words).await;
+    following
+        .until_as_fresh(&server.kubeconfig(), HEALED, &words)
+        .await;
 }
 
 fn healed(server: &mut ApiServer) {
@@ -285,7 +287,7 @@ const FAULTS: [(&str, Script, Healing); 20] = [
             server.fault(|faults| {
                 faults.duplicate = true;
                 faults.reorder = true;
-            })
+            });
         },
         healed,
     ),
@@ -344,7 +346,7 @@ async fn connections_that_are_refused_heal() {
         );
         server.up().await;
         following
-            .until_as_fresh(&server, HEALED, "refused connections")
+            .until_as_fresh(&server.kubeconfig(), HEALED, "refused connections")
             .await;
     }
 }
@@ -373,6 +375,6 @@ async fn nothing_is_live_without_proof() {
     assert!(now.source.problem.is_some(), "{:?}", now.source);
     server.fault(|faults| faults.stall = false);
     following
-        .until_as_fresh(&server, HEALED, "silence ended")
+        .until_as_fresh(&server.kubeconfig(), HEALED, "silence ended")
         .await;
 }

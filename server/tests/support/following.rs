@@ -1,7 +1,6 @@
 //! Gatewatch following a scriptable API server, and a fresh one beside it.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use super::apiserver::ApiServer;
 use app::published::Published;
 use engine::Kind;
 use engine::snapshot::KindState;
@@ -10,6 +9,7 @@ use server::source::cluster::pace::Pace;
 use server::source::cluster::{self, Cluster};
 use server::store::feeds::Feeds;
 use server::store::{self, Work};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -34,10 +34,10 @@ impl Drop for Following {
     }
 }
 
-/// The cluster of a server.
-pub(crate) async fn cluster(server: &ApiServer, namespaces: &[&str], pace: Pace) -> Cluster {
+/// The cluster of a kubeconfig.
+pub(crate) async fn cluster(kubeconfig: &Path, namespaces: &[&str], pace: Pace) -> Cluster {
     let wanted = Wanted {
-        kubeconfig: Some(server.kubeconfig()),
+        kubeconfig: Some(kubeconfig.to_owned()),
         context: None,
     };
     Cluster {
@@ -50,13 +50,13 @@ pub(crate) async fn cluster(server: &ApiServer, namespaces: &[&str], pace: Pace)
 
 impl Following {
     /// Begins to follow.
-    pub(crate) async fn start(server: &ApiServer, namespaces: &[&str]) -> Self {
-        Self::at_pace(server, namespaces, Pace::faster(FASTER)).await
+    pub(crate) async fn start(kubeconfig: &Path, namespaces: &[&str]) -> Self {
+        Self::at_pace(kubeconfig, namespaces, Pace::faster(FASTER)).await
     }
 
     /// The same at another pace.
-    pub(crate) async fn at_pace(server: &ApiServer, namespaces: &[&str], pace: Pace) -> Self {
-        let cluster = cluster(server, namespaces, pace).await;
+    pub(crate) async fn at_pace(kubeconfig: &Path, namespaces: &[&str], pace: Pace) -> Self {
+        let cluster = cluster(kubeconfig, namespaces, pace).await;
         let feeds = Feeds::new(cluster.connection.name(), &cluster.namespaces, pace);
         let work = Arc::new(Work::default());
         let (changes, receiver) = mpsc::channel(256);
@@ -100,8 +100,8 @@ impl Following {
     }
 
     /// Waits until what is published is what a fresh process would say.
-    pub(crate) async fn until_as_fresh(&self, server: &ApiServer, within: Duration, words: &str) {
-        let fresh = fresh(server).await;
+    pub(crate) async fn until_as_fresh(&self, kubeconfig: &Path, within: Duration, words: &str) {
+        let fresh = fresh(kubeconfig).await;
         let same = |now: &Published| {
             now.snapshot == fresh.snapshot && now.source.state == fresh.source.state
         };
@@ -115,9 +115,9 @@ impl Following {
 }
 
 /// What a process that starts now says.
-pub(crate) async fn fresh(server: &ApiServer) -> Published {
+pub(crate) async fn fresh(kubeconfig: &Path) -> Published {
     let pace = Pace::faster(FASTER);
-    let cluster = cluster(server, &[], pace).await;
+    let cluster = cluster(kubeconfig, &[], pace).await;
     let feeds = Feeds::new(cluster.connection.name(), &[], pace);
     let (changes, receiver) = mpsc::channel(256);
     let following = tokio::spawn(cluster::follow(cluster, changes));
