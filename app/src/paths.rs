@@ -29,6 +29,8 @@ pub const ASSERTIONS: &str = "/try/assertions";
 pub const TRY: &str = "/try";
 /// `/visibility`
 pub const VISIBILITY: &str = "/visibility";
+/// Download of everything that was read.
+pub const SNAPSHOT: &str = "/api/v1/snapshot";
 /// Server-sent events: one `revision` message per published moment.
 pub const EVENTS: &str = "/api/v1/events";
 

@@ -45,6 +45,8 @@ pub enum Verb {
     Audit(Audit),
     /// Hold assertions about requests against the routing engine
     Test(Test),
+    /// Write what was read into one file, which -f reads later with the same answers
+    Snapshot(TakeSnapshot),
     /// Print completions for a shell
     Completion {
         /// The shell.
@@ -265,6 +267,20 @@ pub struct Test {
     /// Form of the answer
     #[arg(short, long, value_enum, default_value = "table")]
     pub output: TestOutput,
+}
+
+/// Options of snapshot.
+#[derive(Clone, Debug, Args)]
+pub struct TakeSnapshot {
+    /// Where objects come from.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Read only this Namespace of a cluster; repeatable
+    #[arg(long = "namespace", short, value_name = "NS")]
+    pub namespaces: Vec<String>,
+    /// Write to this file; else to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Forms of the results of assertions.

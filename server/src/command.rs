@@ -5,6 +5,7 @@ pub mod explain;
 pub mod get;
 pub mod output;
 pub mod serve;
+pub mod snapshot;
 pub mod table;
 pub mod try_;
 
@@ -78,6 +79,7 @@ pub fn run(arguments: Cli) -> Result<Exit, Failure> {
         Verb::Explain(options) => explain::run(&options),
         Verb::Try(options) => try_::run(options),
         Verb::Test(options) => assertions::run(&options),
+        Verb::Snapshot(options) => snapshot::run(&options),
         Verb::Completion { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gatewatch", &mut script);
@@ -112,6 +114,7 @@ pub async fn open(source: &SourceArgs) -> Result<Opened, Failure> {
             namespaces: Vec::new(),
             tries: Vec::new(),
             pace: Pace::default(),
+            keep: false,
         }));
     }
     let mut reader = Reader::new(Files {
@@ -151,7 +154,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ANNOUNCED: Duration = Duration::from_secs(1);
 
 /// Reads a cluster once.
-async fn read_cluster(cluster: Cluster) -> Result<Published, Failure> {
+pub async fn read_cluster(cluster: Cluster) -> Result<(Published, Feeds), Failure> {
     let feeds = Feeds::new(cluster.connection.name(), &cluster.namespaces, cluster.pace);
     let (news, changes) = mpsc::channel(256);
     let following = tokio::spawn(cluster::follow(cluster, news));
@@ -191,7 +194,7 @@ pub fn read(source: &SourceArgs, namespace: Option<&str>) -> Result<Published, F
             }
             Opened::Cluster(mut cluster) => {
                 cluster.tries.extend(namespace.map(str::to_owned));
-                let mut published = read_cluster(cluster).await?;
+                let (mut published, _) = read_cluster(cluster).await?;
                 published.source.state = SourceStateView::Fixed;
                 Ok(published)
             }

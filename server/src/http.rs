@@ -11,6 +11,7 @@ pub mod probes;
 mod problem;
 mod reading;
 mod scheme;
+pub mod snapshot;
 
 use app::published::{Current, Suites};
 use axum::Router;
@@ -20,6 +21,7 @@ use axum::response::Response;
 use axum::routing::get;
 use host::Hosts;
 use probes::Counters;
+use snapshot::Taker;
 use std::any::Any;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -39,6 +41,8 @@ pub struct Surface {
     pub counters: Arc<Counters>,
     /// Assertions to hold against each moment.
     pub suites: Suites,
+    /// How snapshots are taken.
+    pub taker: Arc<Taker>,
 }
 
 /// The whole surface as one service.
@@ -79,6 +83,10 @@ fn routes(surface: &Surface) -> Router {
         .route(
             app::paths::EVENTS,
             get(events::stream).with_state(surface.clone()),
+        )
+        .route(
+            app::paths::SNAPSHOT,
+            get(snapshot::take).with_state(Arc::clone(&surface.taker)),
         )
         .route("/api/{*rest}", get(no_such_address))
         .route("/assets/{*name}", get(assets::serve))

@@ -6,6 +6,7 @@ pub mod example;
 pub mod files;
 pub mod follow;
 pub mod listing;
+pub mod snapshot;
 
 use app::api::envelope::SourceView;
 use engine::RawObject;

@@ -110,7 +110,7 @@ pub async fn once(
     mut changes: mpsc::Receiver<Change>,
     until: Instant,
     work: &Work,
-) -> Result<Published, String> {
+) -> Result<(Published, Feeds), String> {
     let mut state = State::of_cluster(feeds);
     while !state.feeds.as_ref().is_some_and(Feeds::is_settled) {
         match tokio::time::timeout_at(until, changes.recv()).await {
@@ -128,7 +128,8 @@ pub async fn once(
         return Err(words);
     }
     let published = work.measure(|| Published::new(1, snapshot, feeds.source(now)));
-    Ok(published.proved(feeds.source(now), &feeds.visibility(now)))
+    let published = published.proved(feeds.source(now), &feeds.visibility(now));
+    Ok((published, feeds))
 }
 
 /// What the store holds between publications.

@@ -378,3 +378,69 @@ async fn nothing_is_live_without_proof() {
         .until_as_fresh(&server.kubeconfig(), HEALED, "silence ended")
         .await;
 }
+
+/// What stands in answers about a moment, but for where it comes from.
+fn answers(published: &app::published::Published) -> Value {
+    let report = &published.report;
+    let attachments: Vec<_> = report
+        .attachments
+        .iter()
+        .map(|one| report.explain(one))
+        .collect();
+    json!({
+        "visibility": published.visibility,
+        "problems": report.problems,
+        "attachments": attachments,
+        "gateways": report.gateways,
+        "findings": *published.findings,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_gives_the_same_answers() {
+    let server = ApiServer::start().await;
+    server.apply_all(seed());
+    let mut odd = route("hr", "odd", "/odd");
+    odd["spec"]["hostnames"] = json!({"no": "list"});
+    odd["metadata"]["managedFields"] = json!([{"manager": "noise"}]);
+    odd["metadata"]["annotations"] =
+        json!({"kubectl.kubernetes.io/last-applied-configuration": "password"});
+    server.apply(odd);
+    server.fault(|faults| {
+        faults.deny.insert("services");
+    });
+    let source = server::cli::SourceArgs {
+        kubeconfig: Some(server.kubeconfig()),
+        ..Default::default()
+    };
+    let taken = server::command::snapshot::take(&source, &[])
+        .await
+        .expect("it is taken");
+    let file = server::source::snapshot::write(&taken).expect("it is written");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json.gz");
+    std::fs::write(&path, &file).expect("the folder takes files");
+    let text = server::source::snapshot::unpack(&file).expect("it is gzip");
+    let text = String::from_utf8_lossy(&text);
+    assert!(
+        !text.contains("password") && !text.contains("noise"),
+        "{text}"
+    );
+    let mut reader = server::source::files::Reader::new(server::source::files::Files {
+        paths: vec![path],
+        recursive: false,
+    });
+    let read = reader.read().expect("it can be read");
+    let later = server::store::first(read, &server::store::Work::default());
+    assert_eq!(later.source.kind, app::api::envelope::SourceKind::Snapshot);
+    assert_eq!(later.snapshot.state(Kind::Service), KindState::Denied);
+    let mut live = following::fresh(&server.kubeconfig()).await;
+    for kind in &mut live.visibility {
+        let same = later.visibility.iter().find(|one| one.kind == kind.kind);
+        kind.last_seen = same.and_then(|one| one.last_seen.clone());
+    }
+    let (later, live) = (answers(&later), answers(&live));
+    for (part, told) in live.as_object().expect("an object") {
+        assert_eq!(later[part], *told, "{part}");
+    }
+}

@@ -242,7 +242,7 @@ fn unreadable<T: DeserializeOwned>(raw: &RawObject, kind: Kind) -> Decoded {
                 raw,
                 Some(kind),
                 if path == "." { "" } else { &path },
-                &error.inner().to_string(),
+                &without_place(&error.inner().to_string()),
             )
         }
     }
@@ -286,7 +286,7 @@ fn status<T: Status>(
             let path = if inner == "." { "status" } else { &path };
             let message = format!(
                 "The status cannot be read ({}); the rest of the object is judged.",
-                error.inner()
+                without_place(&error.inner().to_string())
             );
             problems.push(problem(raw, None, path, &message));
             T::default()
@@ -317,6 +317,12 @@ fn problem(raw: &RawObject, object: Option<ObjectId>, path: &str, message: &str)
         path: place.join(", "),
         message: shortened(message),
     }
+}
+
+/// An error of JSON without its line and column: the text was written by a program, and nobody can look there.
+fn without_place(error: &str) -> String {
+    let end = error.rfind(" at line ").unwrap_or(error.len());
+    error.get(..end).unwrap_or(error).to_owned()
 }
 
 /// A message can quote the object; what is longer than people read is cut.

@@ -34,6 +34,8 @@ pub enum SourceKind {
     Files,
     /// A cluster.
     Cluster,
+    /// A file of what was read at an earlier moment.
+    Snapshot,
 }
 
 /// Whether changes of the source would be seen.

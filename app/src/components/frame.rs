@@ -1,5 +1,6 @@
 //! The frame around every page: name, places, source and freshness, what cannot be seen.
 
+use crate::api::envelope::SourceStateView;
 use crate::live::{self, Connection, Moment};
 use crate::paths;
 use leptos::prelude::*;
@@ -46,11 +47,15 @@ pub fn Frame(children: Children) -> impl IntoView {
 #[component]
 fn Freshness() -> impl IntoView {
     let live = live::live();
-    let state = move || match live.connection.get() {
-        Connection::Still => ("still", "as loaded"),
-        Connection::Live => ("live", "\u{25cf} live"),
-        Connection::Reconnecting => ("reconnecting", "reconnecting"),
-        Connection::Paused => ("paused", "paused"),
+    // Our connection to the server is one thing, the server's to the cluster another; the worse one counts.
+    let source = move || live.moment.get().map(|moment| moment.source.state);
+    let state = move || match (live.connection.get(), source()) {
+        (Connection::Paused, _) => ("paused", "paused"),
+        (Connection::Reconnecting, _) => ("reconnecting", "reconnecting"),
+        (_, Some(SourceStateView::Connecting)) => ("reconnecting", "reading the cluster"),
+        (_, Some(SourceStateView::Stale)) => ("reconnecting", "not up to date"),
+        (Connection::Still, _) => ("still", "as loaded"),
+        (Connection::Live, _) => ("live", "\u{25cf} live"),
     };
     let moment = move || {
         live.moment

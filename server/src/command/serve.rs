@@ -1,10 +1,11 @@
 //! `gatewatch serve`: pages and JSON until a signal ends it.
 
-use super::{Exit, Failure, Opened, assertions, open, runtime};
+use super::{Exit, Failure, Opened, assertions, open, runtime, snapshot};
 use crate::cli::Serve;
 use crate::http::accept::{self, Limits};
 use crate::http::host::Hosts;
 use crate::http::probes::{self, Counters};
+use crate::http::snapshot::Taker;
 use crate::http::{self, Surface};
 use crate::source::cluster;
 use crate::source::files::Reader;
@@ -62,8 +63,10 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
         }
         read @ Opened::Read(..) => read,
     };
-    let (first, feeds) = match opened {
+    let (first, feeds, fixed) = match opened {
         Opened::Read(reading, reader) => {
+            let can_change = reader.as_ref().is_some_and(Reader::can_change);
+            let fixed = (!can_change).then(|| snapshot::of_reading(&reading));
             let measured = Arc::clone(&work);
             let first =
                 tokio::task::spawn_blocking(move || store::first(*reading, &measured)).await;
@@ -73,12 +76,12 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
             if let Some(reader) = reader.filter(Reader::can_change) {
                 tokio::spawn(follow(reader, changes.clone()));
             }
-            (first, None)
+            (first, None, fixed)
         }
         Opened::Cluster(cluster) => {
             let feeds = Feeds::new(cluster.connection.name(), &cluster.namespaces, cluster.pace);
             tokio::spawn(cluster::follow(cluster, changes.clone()));
-            (store::before(&feeds, &work), Some(feeds))
+            (store::before(&feeds, &work), Some(feeds), None)
         }
     };
     let name = first.source.name.clone();
@@ -92,6 +95,11 @@ async fn serve(options: Serve) -> Result<Exit, Failure> {
         ending: ending.clone(),
         counters: Arc::clone(&counters),
         suites,
+        taker: Arc::new(Taker::new(
+            options.source.clone(),
+            options.namespaces.clone(),
+            fixed,
+        )),
     };
     let address = listener
         .local_addr()

@@ -3,7 +3,9 @@
 use super::problem::problem;
 use super::{headers, reading};
 use crate::store::Work;
-use app::published::Current;
+use crate::store::feeds::Counts;
+use app::api::envelope::SourceStateView;
+use app::published::{Current, Published};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,14 +14,19 @@ use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::sentence::visible;
+use engine::snapshot::Visibility;
 use std::any::Any;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// How many pages may follow the server at a time.
 const FOLLOWERS: usize = 2_000;
+
+/// How long a first read may take before what was read is served all the same.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is counted while serving.
 #[derive(Debug)]
@@ -30,6 +37,8 @@ pub struct Counters {
     pub places: Arc<Semaphore>,
     /// Panics that were caught.
     pub panics: AtomicU64,
+    /// When serving began.
+    started: Instant,
 }
 
 impl Counters {
@@ -39,6 +48,7 @@ impl Counters {
             work,
             places: Arc::new(Semaphore::new(FOLLOWERS)),
             panics: AtomicU64::new(0),
+            started: Instant::now(),
         }
     }
 }
@@ -61,7 +71,7 @@ pub(super) fn caught(counters: &Counters, panic: &(dyn Any + Send)) -> Response 
 pub fn router(current: Current, counters: Arc<Counters>) -> Router {
     Router::new()
         .route("/livez", get(|| async { "ok\n" }))
-        .route("/readyz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .fallback(|| async {
             problem(
@@ -72,6 +82,70 @@ pub fn router(current: Current, counters: Arc<Counters>) -> Router {
         .with_state((current, counters))
         .layer(from_fn(reading::only))
         .layer(from_fn(headers::put))
+}
+
+/// Ready once each kind that may be read was read; a cluster that does not get there is served as far as it was read.
+async fn ready(State((current, counters)): State<(Current, Arc<Counters>)>) -> Response {
+    let published = Arc::clone(&current.borrow());
+    let reads = published.source.state == SourceStateView::Connecting;
+    match (reads, counters.started.elapsed() < PATIENCE) {
+        (true, true) => problem(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The cluster is being read for the first time.",
+        ),
+        (true, false) => "ok, though not all was read\n".into_response(),
+        (false, _) => "ok\n".into_response(),
+    }
+}
+
+/// States of kinds, and what was counted of them, with the name of the kind as the only label besides the state.
+fn kinds(published: &Published, work: &Work, text: &mut String) {
+    let mut of_kind =
+        |name: &str, help: &str, type_: &str, values: &mut dyn Iterator<Item = String>| {
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {type_}");
+            for value in values {
+                let _ = writeln!(text, "{name}{value}");
+            }
+        };
+    let state = |kind: &Visibility| {
+        let state = serde_json::to_value(kind.state).unwrap_or_default();
+        let state = state.as_str().unwrap_or_default().to_owned();
+        format!("{{kind=\"{}\",state=\"{state}\"}} 1", kind.kind.as_str())
+    };
+    of_kind(
+        "gatewatch_kind_state",
+        "State of a kind: live, denied, absent, stale, ...",
+        "gauge",
+        &mut published.visibility.iter().map(state),
+    );
+    let counts = work
+        .kinds
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    let names: [(&str, &str, fn(&Counts) -> u64); 3] = [
+        (
+            "gatewatch_events_total",
+            "Changes that arrived, by kind.",
+            |counts| counts.events,
+        ),
+        (
+            "gatewatch_lists_total",
+            "Lists that were read, by kind; more than one is a relist.",
+            |counts| counts.lists,
+        ),
+        (
+            "gatewatch_read_errors_total",
+            "Failures to read, by kind.",
+            |counts| counts.failures,
+        ),
+    ];
+    for (name, help, value) in names {
+        let mut lines = counts
+            .iter()
+            .map(|(kind, counts)| format!("{{kind=\"{}\"}} {}", kind.as_str(), value(counts)));
+        of_kind(name, help, "counter", &mut lines);
+    }
 }
 
 async fn metrics(State((current, counters)): State<(Current, Arc<Counters>)>) -> Response {
@@ -143,5 +217,6 @@ async fn metrics(State((current, counters)): State<(Current, Arc<Counters>)>) ->
          # TYPE gatewatch_evaluation_seconds_total counter\n\
          gatewatch_evaluation_seconds_total {seconds}"
     );
+    kinds(&published, work, &mut text);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -46,6 +46,8 @@ pub struct Cluster {
     pub tries: Vec<String>,
     /// How fast.
     pub pace: Pace,
+    /// Whether the texts of objects are kept, for a snapshot.
+    pub keep: bool,
 }
 
 /// Follows a cluster until nobody listens any more.
@@ -189,6 +191,7 @@ impl Keeping {
             id: id.clone(),
             store: self.store.clone(),
             pace: self.cluster.pace,
+            keep: self.cluster.keep,
             shared: Arc::clone(&self.shared),
             denied,
         };

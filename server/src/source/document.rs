@@ -4,9 +4,11 @@ mod json;
 mod split;
 mod yaml;
 
+use super::snapshot;
+use app::api::envelope::SourceView;
 use engine::admission::{self, Violation};
-use engine::resource::{content, known_kind};
-use engine::snapshot::Problem;
+use engine::resource::{content, identity, known_kind};
+use engine::snapshot::{Problem, Visibility};
 use engine::{Kind, ObjectId, RawObject};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -20,6 +22,8 @@ pub struct Parsed {
     pub problems: Vec<Problem>,
     /// True if a document could not be parsed at all, so that objects may be missing.
     pub broken: bool,
+    /// How far kinds could be seen, and where, of a snapshot.
+    pub taken: Option<(SourceView, Vec<Visibility>)>,
 }
 
 /// An object as it stood in a text.
@@ -106,6 +110,24 @@ impl Parsed {
             origin: Arc::from(place.origin.as_str()),
         };
         self.documents.push(Document { id: head.id(), raw });
+    }
+}
+
+impl Parsed {
+    /// Takes in a snapshot as it was taken: whatever was told then is told now.
+    fn snapshot(&mut self, place: &Place, text: &str) {
+        let taken = match snapshot::read(text) {
+            Ok(taken) => taken,
+            Err(words) => return self.lose(place.origin.clone(), words),
+        };
+        self.problems.extend(taken.problems);
+        let documents = taken.objects.into_iter().map(|raw| {
+            let id = identity::scan(&raw.json).id();
+            let id = id.filter(|id| known_kind(&id.group, &id.kind).is_some());
+            Document { id, raw }
+        });
+        self.documents.extend(documents);
+        self.taken = Some((taken.source, taken.visibility));
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::document::{self, Parsed};
 use super::listing::{Listing, list, shown};
-use super::{Reading, now};
+use super::{Reading, now, snapshot};
 use app::api::envelope::{SourceKind, SourceStateView, SourceView};
-use engine::snapshot::Problem;
+use engine::snapshot::{Problem, Visibility};
 use engine::{ObjectId, RawObject};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -145,7 +145,7 @@ impl Reader {
             .collect();
         let mut stale = Vec::new();
         for (path, parsed) in &self.streams {
-            merged.add(&parsed.documents, &parsed.problems);
+            merged.add(parsed, true);
             if parsed.broken {
                 lost.push(if path.as_os_str() == "-" {
                     "standard input".to_owned()
@@ -160,7 +160,7 @@ impl Reader {
             };
             match &held.good {
                 Some(good) if held.now.broken => {
-                    merged.add(&good.documents, &[]);
+                    merged.add(good, false);
                     merged
                         .problems
                         .extend(held.now.problems.iter().map(|problem| Problem {
@@ -173,7 +173,7 @@ impl Reader {
                     stale.push(shown(path));
                 }
                 _ => {
-                    merged.add(&held.now.documents, &held.now.problems);
+                    merged.add(&held.now, true);
                     if held.now.broken {
                         lost.push(shown(path));
                     }
@@ -194,12 +194,11 @@ impl Reader {
                 several(stale)
             )),
         };
-        Reading {
-            objects: merged.objects.into_iter().flatten().collect(),
-            problems: merged.problems,
-            visibility: Vec::new(),
-            lost,
-            source: SourceView {
+        let files = self.listing.files.len() + self.streams.len();
+        let source = match merged.source {
+            // A snapshot by itself is what it was taken from; among other files it is one of them.
+            Some(source) if files == 1 => source,
+            _ => SourceView {
                 kind: SourceKind::Files,
                 name: self.name(),
                 state: match (self.can_change(), stale.is_empty()) {
@@ -210,6 +209,13 @@ impl Reader {
                 read_at: now(),
                 problem,
             },
+        };
+        Reading {
+            objects: merged.objects.into_iter().flatten().collect(),
+            problems: merged.problems,
+            visibility: merged.visibility,
+            lost,
+            source,
         }
     }
 
@@ -293,21 +299,33 @@ fn text(input: impl Read) -> Result<String, TextError> {
     if bytes.len() as u64 > LARGEST {
         return Err(TextError::TooLarge);
     }
+    if snapshot::is_packed(&bytes) {
+        bytes = snapshot::unpack(&bytes)?;
+    }
     String::from_utf8(bytes).map_err(|error| TextError::NoText(error.utf8_error().valid_up_to()))
 }
 
 /// Documents of several files; of an object that stands in several places the last one counts.
 #[derive(Default)]
 struct Merged {
+    /// Of the last snapshot among the files.
+    source: Option<SourceView>,
+    visibility: Vec<Visibility>,
     objects: Vec<Option<RawObject>>,
     problems: Vec<Problem>,
     places: BTreeMap<ObjectId, usize>,
 }
 
 impl Merged {
-    fn add(&mut self, documents: &[document::Document], problems: &[Problem]) {
-        self.problems.extend_from_slice(problems);
-        for document in documents {
+    fn add(&mut self, parsed: &Parsed, with_problems: bool) {
+        if with_problems {
+            self.problems.extend_from_slice(&parsed.problems);
+        }
+        if let Some((source, visibility)) = &parsed.taken {
+            self.source = Some(source.clone());
+            self.visibility.extend_from_slice(visibility);
+        }
+        for document in &parsed.documents {
             let index = self.objects.len();
             self.objects.push(Some(document.raw.clone()));
             let Some(id) = &document.id else { continue };

@@ -1,7 +1,7 @@
 //! What is known of each feed of a cluster, and what that makes of each kind: live, old, denied, not there.
 
 use crate::source::cluster::discovery::{Bundle, Resource};
-use crate::source::cluster::news::{Event, FeedId, News};
+use crate::source::cluster::news::{Event, FeedId, Item, News};
 use crate::source::cluster::pace::Pace;
 use crate::source::cluster::trouble::Trouble;
 use app::api::envelope::{SourceKind, SourceStateView, SourceView};
@@ -10,6 +10,7 @@ use engine::snapshot::{KindState, Visibility};
 use engine::{Kind, ObjectId, Snapshot};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -80,6 +81,7 @@ pub struct Feeds {
     undiscovered: Option<Trouble>,
     bundles: BTreeMap<Resource, Bundle>,
     feeds: BTreeMap<FeedId, Feed>,
+    texts: BTreeMap<ObjectId, Arc<str>>,
 }
 
 impl Feeds {
@@ -93,6 +95,7 @@ impl Feeds {
             undiscovered: None,
             bundles: BTreeMap::new(),
             feeds: BTreeMap::new(),
+            texts: BTreeMap::new(),
         }
     }
 
@@ -138,7 +141,7 @@ impl Feeds {
                 feed.counts.events += events.len() as u64;
                 let mut changed = false;
                 for event in events {
-                    changed |= feed.apply(event, snapshot);
+                    changed |= self.apply(&id, event, snapshot);
                 }
                 changed
             }
@@ -196,18 +199,20 @@ impl Feeds {
     }
 
     /// Puts a list in the place of what a feed held.
-    fn swap(&mut self, id: &FeedId, objects: Vec<Decoded>, snapshot: &mut Snapshot) -> bool {
+    fn swap(&mut self, id: &FeedId, objects: Vec<Item>, snapshot: &mut Snapshot) -> bool {
         let kind = id.resource.kind;
         let feed = self.feed(id);
         let mut gone = std::mem::take(&mut feed.known);
         let mut changed = snapshot.forget_nameless(kind);
+        let mut texts = Vec::new();
         for object in objects {
-            if let Some(id) = id_of(&object) {
+            if let Some(id) = id_of(&object.decoded) {
                 let key = key(id);
                 gone.remove(&key);
                 feed.known.insert(key);
+                texts.extend(object.json.map(|json| (id.clone(), json)));
             }
-            changed |= snapshot.apply_decoded(object);
+            changed |= snapshot.apply_decoded(object.decoded);
         }
         // While rights change, an object can be seen by two feeds.
         let others = self
@@ -217,11 +222,40 @@ impl Feeds {
         let others: Vec<&Feed> = others.map(|(_, feed)| feed).collect();
         for key in gone {
             if !others.iter().any(|feed| feed.known.contains(&key)) {
-                snapshot.delete(&kind.id(&key.0, &key.1));
+                let id = kind.id(&key.0, &key.1);
+                snapshot.delete(&id);
+                self.texts.remove(&id);
                 changed = true;
             }
         }
+        self.texts.extend(texts);
         changed
+    }
+
+    /// Takes in a change of an object.
+    fn apply(&mut self, id: &FeedId, event: Event, snapshot: &mut Snapshot) -> bool {
+        match event {
+            Event::Apply(Item { decoded, json }) => {
+                if let Some(object) = id_of(&decoded) {
+                    self.feed(id).known.insert(key(object));
+                    let id = object;
+                    self.texts.extend(json.map(|json| (id.clone(), json)));
+                }
+                snapshot.apply_decoded(decoded)
+            }
+            Event::Delete(object) => {
+                self.feed(id).known.remove(&key(&object));
+                self.texts.remove(&object);
+                let held = snapshot.holds(&object);
+                snapshot.delete(&object);
+                held
+            }
+        }
+    }
+
+    /// The texts of all objects, where they are kept.
+    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.texts.values()
     }
 
     /// True once each kind was read, or cannot be for now.
@@ -468,23 +502,6 @@ impl Feed {
             })
         };
         words.or_else(unproved).or_else(polled)
-    }
-
-    fn apply(&mut self, event: Event, snapshot: &mut Snapshot) -> bool {
-        match event {
-            Event::Apply(decoded) => {
-                if let Some(id) = id_of(&decoded) {
-                    self.known.insert(key(id));
-                }
-                snapshot.apply_decoded(decoded)
-            }
-            Event::Delete(id) => {
-                self.known.remove(&key(&id));
-                let held = snapshot.holds(&id);
-                snapshot.delete(&id);
-                held
-            }
-        }
     }
 }
 

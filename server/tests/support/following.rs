@@ -45,6 +45,7 @@ pub(crate) async fn cluster(kubeconfig: &Path, namespaces: &[&str], pace: Pace) 
         namespaces: namespaces.iter().map(|&name| name.to_owned()).collect(),
         tries: Vec::new(),
         pace,
+        keep: false,
     }
 }
 
@@ -124,5 +125,5 @@ pub(crate) async fn fresh(kubeconfig: &Path) -> Published {
     let until = Instant::now() + Duration::from_secs(20);
     let read = store::once(feeds, receiver, until, &Work::default()).await;
     following.abort();
-    read.expect("something can be read")
+    read.expect("something can be read").0
 }

@@ -6,8 +6,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use futures_util::StreamExt;
+use server::cli::SourceArgs;
+use server::command::snapshot::of_reading;
 use server::http::host::Hosts;
 use server::http::probes::Counters;
+use server::http::snapshot::Taker;
 use server::http::{Surface, router};
 use server::source::example;
 use server::store::{self, Work};
@@ -58,6 +61,11 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         ending,
         counters: Arc::new(Counters::new(work)),
         suites: Suites::default(),
+        taker: Arc::new(Taker::new(
+            SourceArgs::default(),
+            Vec::new(),
+            Some(of_reading(&example::acme())),
+        )),
     };
     let router = runtime.block_on(async { router(&surface) });
     World {

@@ -42,6 +42,14 @@ impl Resource {
         }
     }
 
+    /// `gateway.networking.k8s.io/v1`
+    pub fn api_version(&self) -> String {
+        match self.group.as_str() {
+            "" => self.version.clone(),
+            group => format!("{group}/{}", self.version),
+        }
+    }
+
     /// The path of all its objects, or of those in a Namespace.
     pub fn path(&self, namespace: Option<&str>) -> String {
         let root = match self.group.as_str() {

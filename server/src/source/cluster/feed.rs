@@ -4,10 +4,10 @@ use super::backoff::Backoff;
 use super::connect::{self, Connection};
 use super::lines::Lines;
 use super::list;
-use super::news::{Event, FeedId, News};
+use super::news::{Event, FeedId, Item, News};
 use super::pace::Pace;
 use super::trouble::Trouble;
-use super::watch::{self, Line};
+use super::watch::{self, Line, Reading};
 use crate::source::Change;
 use axum::http::header::ACCEPT;
 use engine::Kind;
@@ -68,6 +68,8 @@ pub struct Feed {
     pub store: mpsc::Sender<Change>,
     /// How fast.
     pub pace: Pace,
+    /// Whether texts are kept, for a snapshot.
+    pub keep: bool,
     /// With whom to share.
     pub shared: Arc<Shared>,
     /// True while the server denies this feed.
@@ -144,6 +146,15 @@ impl Feed {
         }
     }
 
+    fn reading(&self) -> Reading {
+        let resource = &self.id.resource;
+        Reading {
+            kind: resource.kind,
+            api_version: resource.api_version(),
+            keep: self.keep,
+        }
+    }
+
     /// A Namespace by itself can be read with rights to nothing else, but neither listed nor watched.
     fn is_single(&self) -> bool {
         self.id.resource.kind == Kind::Namespace && self.id.namespace.is_some()
@@ -179,7 +190,7 @@ impl Feed {
     }
 
     /// Everything that there is: as a stream if the server has such lists, else in pages.
-    async fn everything(&self) -> Result<(Vec<Decoded>, String, Option<Lines>), Trouble> {
+    async fn everything(&self) -> Result<(Vec<Item>, String, Option<Lines>), Trouble> {
         if !self.shared.pages_only.load(Ordering::Relaxed) {
             match self.by_stream().await {
                 Ok((objects, version, lines)) => return Ok((objects, version, Some(lines))),
@@ -193,8 +204,9 @@ impl Feed {
         Ok((objects, version, None))
     }
 
-    async fn by_stream(&self) -> Result<(Vec<Decoded>, String, Lines), Trouble> {
+    async fn by_stream(&self) -> Result<(Vec<Item>, String, Lines), Trouble> {
         let mut lines = watch::whole(&self.connection, &self.id.path(), self.pace).await?;
+        let reading = self.reading();
         let mut objects = Vec::new();
         loop {
             let unfinished = || Trouble::Broken("a streaming list that does not end".to_owned());
@@ -205,7 +217,7 @@ impl Feed {
                     unfinished()
                 })??;
             let line = line.ok_or_else(unfinished)?;
-            match watch::read(self.id.resource.kind, &line)? {
+            match watch::read(&reading, &line)? {
                 Line::Change(event, _) => match *event {
                     Event::Apply(object) => keep(&mut objects, object)?,
                     Event::Delete(_) => return Err(Trouble::Gone),
@@ -217,13 +229,13 @@ impl Feed {
         }
     }
 
-    async fn by_pages(&self) -> Result<(Vec<Decoded>, String), Trouble> {
-        let kind = self.id.resource.kind;
+    async fn by_pages(&self) -> Result<(Vec<Item>, String), Trouble> {
+        let reading = self.reading();
         let mut starts = 0;
         loop {
             let mut objects = Vec::new();
             let path = self.id.path();
-            let mut each = |item: &RawValue| keep(&mut objects, watch::decoded(kind, item));
+            let mut each = |item: &RawValue| keep(&mut objects, reading.item(item));
             let version = list::pages(&self.connection, &path, &mut each).await;
             match version {
                 Err(Trouble::Gone) if starts < list::MOST_STARTS => starts += 1,
@@ -232,7 +244,7 @@ impl Feed {
         }
     }
 
-    async fn single(&self) -> Result<(Vec<Decoded>, String), Trouble> {
+    async fn single(&self) -> Result<(Vec<Item>, String), Trouble> {
         let name = self.id.namespace.as_deref().unwrap_or_default();
         let path = format!("/api/v1/namespaces/{name}");
         let answer = self
@@ -247,10 +259,7 @@ impl Feed {
         let object = text.and_then(|text| RawValue::from_string(text).ok());
         let object =
             object.ok_or_else(|| Trouble::Broken("a Namespace that is none".to_owned()))?;
-        Ok((
-            vec![watch::decoded(Kind::Namespace, &object)],
-            String::new(),
-        ))
+        Ok((vec![self.reading().item(&object)], String::new()))
     }
 
     /// Hands over what a watch says until it ends. `version` follows; `told` turns true with the first word.
@@ -262,6 +271,7 @@ impl Feed {
     ) -> Result<End, Closed> {
         // That the server has begun a watch is proof that it lives.
         self.events(Vec::new(), version).await?;
+        let reading = self.reading();
         loop {
             let Ok(mut next) = timeout(self.pace.silence, lines.next()).await else {
                 let words = format!("silent for {} s", self.pace.silence.as_secs());
@@ -275,7 +285,7 @@ impl Feed {
                     Ok(None) => end = Some(End::Done),
                     Ok(Some(line)) => {
                         *told = true;
-                        end = self.take(&line, version, &mut events).err();
+                        end = take(&reading, &line, version, &mut events).err();
                     }
                 }
                 if end.is_some() || events.len() >= BATCH {
@@ -296,36 +306,13 @@ impl Feed {
         }
     }
 
-    /// Reads a line of a watch.
-    fn take(&self, line: &str, version: &mut String, events: &mut Vec<Event>) -> Result<(), End> {
-        let newer = match watch::read(self.id.resource.kind, line).map_err(End::Trouble)? {
-            Line::Change(event, newer) => {
-                if is_older(newer.as_deref(), version) {
-                    return Err(End::Relist);
-                }
-                events.push(*event);
-                newer
-            }
-            Line::Bookmark(newer, _) => newer,
-            Line::End(Trouble::Gone) => return Err(End::Relist),
-            Line::End(trouble) => return Err(End::Trouble(trouble)),
-        };
-        if is_older(newer.as_deref(), version) {
-            return Err(End::Relist);
-        }
-        if let Some(newer) = newer {
-            *version = newer;
-        }
-        Ok(())
-    }
-
     async fn events(&self, events: Vec<Event>, version: &str) -> Result<(), Closed> {
         if self.id.resource.kind == Kind::Namespace {
             self.shared.namespaces.send_if_modified(|names| {
                 let before = names.clone();
                 for event in &events {
                     match event {
-                        Event::Apply(object) => names.extend(name(object)),
+                        Event::Apply(object) => names.extend(name(&object.decoded)),
                         Event::Delete(id) => drop(names.remove(&id.name)),
                     }
                 }
@@ -340,10 +327,13 @@ impl Feed {
         .await
     }
 
-    async fn listed(&self, objects: Vec<Decoded>, version: String) -> Result<(), Closed> {
+    async fn listed(&self, objects: Vec<Item>, version: String) -> Result<(), Closed> {
         self.denied.send_if_modified(std::mem::take);
         if self.id.resource.kind == Kind::Namespace && !self.is_single() {
-            let names: BTreeSet<String> = objects.iter().filter_map(name).collect();
+            let names: BTreeSet<String> = objects
+                .iter()
+                .filter_map(|one| name(&one.decoded))
+                .collect();
             self.shared.namespaces.send_replace(names);
         }
         self.tell(News::Listed {
@@ -376,6 +366,34 @@ impl Feed {
     }
 }
 
+/// Reads a line of a watch.
+fn take(
+    reading: &Reading,
+    line: &str,
+    version: &mut String,
+    events: &mut Vec<Event>,
+) -> Result<(), End> {
+    let newer = match watch::read(reading, line).map_err(End::Trouble)? {
+        Line::Change(event, newer) => {
+            if is_older(newer.as_deref(), version) {
+                return Err(End::Relist);
+            }
+            events.push(*event);
+            newer
+        }
+        Line::Bookmark(newer, _) => newer,
+        Line::End(Trouble::Gone) => return Err(End::Relist),
+        Line::End(trouble) => return Err(End::Trouble(trouble)),
+    };
+    if is_older(newer.as_deref(), version) {
+        return Err(End::Relist);
+    }
+    if let Some(newer) = newer {
+        *version = newer;
+    }
+    Ok(())
+}
+
 /// True if a resource version lies before another: a server that goes back has lost something.
 fn is_older(newer: Option<&str>, version: &str) -> bool {
     let number = |text: &str| text.parse::<u64>().ok();
@@ -385,7 +403,7 @@ fn is_older(newer: Option<&str>, version: &str) -> bool {
     }
 }
 
-fn keep(objects: &mut Vec<Decoded>, object: Decoded) -> Result<(), Trouble> {
+fn keep(objects: &mut Vec<Item>, object: Item) -> Result<(), Trouble> {
     if objects.len() >= list::MOST_OBJECTS {
         let words = format!("more than {} objects", list::MOST_OBJECTS);
         return Err(Trouble::Broken(words));

@@ -6,6 +6,7 @@ use engine::ObjectId;
 use engine::resource::Decoded;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Names a feed: one kind as the cluster serves it, everywhere or in one Namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,11 +30,20 @@ impl fmt::Display for FeedId {
     }
 }
 
+/// An object, and its text where a snapshot is taken.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// As it is judged.
+    pub decoded: Decoded,
+    /// As it is kept.
+    pub json: Option<Arc<str>>,
+}
+
 /// A change of an object.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// It is there, as it is now.
-    Apply(Decoded),
+    Apply(Item),
     /// It is gone.
     Delete(ObjectId),
 }
@@ -48,7 +58,7 @@ pub enum News {
         /// Whose.
         feed: FeedId,
         /// All objects.
-        objects: Vec<Decoded>,
+        objects: Vec<Item>,
         /// Their resource version.
         version: String,
     },

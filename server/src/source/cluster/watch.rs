@@ -7,7 +7,7 @@ use super::trouble::Trouble;
 use axum::http::header::ACCEPT;
 use engine::Kind;
 use engine::RawObject;
-use engine::resource::{Decoded, decode_as, identity};
+use engine::resource::{decode_as, identity};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::backoff;
-use super::news::Event;
+use super::news::{Event, Item};
+use crate::source::snapshot::trimmed;
 
 /// The mark of the bookmark behind the last object of a streaming list.
 const END_OF_LIST: &str = "k8s.io/initial-events-end";
@@ -62,13 +63,30 @@ impl Head {
     }
 }
 
-/// Decodes an object of a list or watch.
-pub fn decoded(kind: Kind, object: &RawValue) -> Decoded {
-    let raw = RawObject {
-        json: Arc::from(object.get()),
-        origin: Arc::from(""),
-    };
-    decode_as(kind, &raw)
+/// How objects of a feed are read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// As this kind.
+    pub kind: Kind,
+    /// The version for those that do not say theirs.
+    pub api_version: String,
+    /// Whether their text is kept, for a snapshot.
+    pub keep: bool,
+}
+
+impl Reading {
+    /// Decodes an object of a list or watch.
+    pub fn item(&self, object: &RawValue) -> Item {
+        let raw = RawObject {
+            json: Arc::from(object.get()),
+            origin: Arc::from(""),
+        };
+        let text = || trimmed(object.get(), &self.api_version, self.kind.as_str());
+        Item {
+            decoded: decode_as(self.kind, &raw),
+            json: self.keep.then(text),
+        }
+    }
 }
 
 /// What a line says.
@@ -76,16 +94,16 @@ pub fn decoded(kind: Kind, object: &RawValue) -> Decoded {
 /// # Errors
 ///
 /// If it is no event.
-pub fn read(kind: Kind, line: &str) -> Result<Line, Trouble> {
+pub fn read(reading: &Reading, line: &str) -> Result<Line, Trouble> {
     let broken = |error| Trouble::Broken(format!("a line that is no event: {error}"));
     let envelope: Envelope<'_> = serde_json::from_str(line).map_err(broken)?;
     let object = envelope.object;
     Ok(match &*envelope.type_ {
         "ADDED" | "MODIFIED" => {
-            let event = Box::new(Event::Apply(decoded(kind, object)));
+            let event = Box::new(Event::Apply(reading.item(object)));
             Line::Change(event, Head::of(object).resource_version)
         }
-        "DELETED" => match identity::scan(object.get()).id_as(kind) {
+        "DELETED" => match identity::scan(object.get()).id_as(reading.kind) {
             Some(id) => Line::Change(
                 Box::new(Event::Delete(id)),
                 Head::of(object).resource_version,

@@ -1,6 +1,8 @@
 //! JSON documents. Objects are cut out of the text as they stand, so that a damaged one damages nothing else.
 
 use super::{DEEPEST_LIST, Head, NO_OBJECT, Parsed, Place, item_kind, yaml};
+use crate::source::snapshot;
+use app::api::envelope::API_VERSION;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -72,6 +74,10 @@ fn object(
         namespace: namespace.as_deref().unwrap_or_default(),
         name: name.as_deref().unwrap_or_default(),
     };
+    if (head.api_version, head.kind) == (API_VERSION, snapshot::KIND) && depth == 0 {
+        parsed.snapshot(place, text);
+        return;
+    }
     let items = outline
         .items
         .and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());

@@ -1,6 +1,6 @@
 //! Watches of the scriptable API server.
 
-use super::{Asked, Change, Cut, Faults, Shared, body, status};
+use super::{Asked, Change, Cut, Faults, Shared, body, status, text_of};
 use axum::body::Bytes;
 use axum::response::Response;
 use futures_util::stream;
@@ -33,8 +33,8 @@ struct Watch {
 }
 
 fn line(type_: &str, object: &Value) -> Result<Bytes, Error> {
-    let text = json!({"type": type_, "object": object}).to_string();
-    Ok(Bytes::from(text + "\n"))
+    let text = format!("{{\"type\":\"{type_}\",\"object\":{}}}\n", text_of(object));
+    Ok(Bytes::from(text))
 }
 
 fn bookmark(version: u64, is_end: bool) -> Result<Bytes, Error> {
