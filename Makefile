@@ -9,13 +9,16 @@ SHELL := bash
 # What `make run` passes to `gatewatch serve`.
 ARGS ?= --example acme
 
-.PHONY: help run build browser test test-fast e2e screenshots bench deny clean
+.PHONY: help run run-cluster build browser test test-fast test-long e2e screenshots bench deny clean
 
 help: ## Say what there is
 	grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
 
 run: build ## Build what changed and serve the ACME example on http://127.0.0.1:3000 (ARGS="-f DIR" for your own files)
 	exec target/release/gatewatch serve $(ARGS)
+
+run-cluster: build ## Show the example on a real API server with Traefik, both built and run here (needs root and Go)
+	exec end2end/cluster/story.sh --keep
 
 build: ## Build target/release/gatewatch, one file that runs anywhere else
 	. app/browser/common.sh
@@ -33,6 +36,9 @@ test-fast: ## Check what needs no browser
 
 e2e: build ## Run only the browser tests (ONLY="name of a test")
 	end2end/check.sh browser "$(ONLY)"
+
+test-long: build ## The same in many rounds: random worlds, requests, faults
+	end2end/check.sh long
 
 screenshots: build ## Make the pictures of the README
 	end2end/check.sh screenshots

@@ -94,7 +94,7 @@ fn malformed() -> Vec<Value> {
         all.push(object);
     };
     odd(&|object| {
-        object["status"]["parents"] = json!(vec![object["status"]["parents"][0].clone(); 5_000])
+        object["status"]["parents"] = json!(vec![object["status"]["parents"][0].clone(); 5_000]);
     });
     odd(&|object| object["spec"]["rules"] = json!(vec![object["spec"]["rules"][0].clone(); 2_000]));
     odd(&|object| object["metadata"]["annotations"] = json!({"large": "x".repeat(1_400_000)}));

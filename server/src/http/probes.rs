@@ -98,6 +98,9 @@ async fn ready(State((current, counters)): State<(Current, Arc<Counters>)>) -> R
     }
 }
 
+/// One of the figures of a kind.
+type Figure = fn(&Counts) -> u64;
+
 /// States of kinds, and what was counted of them, with the name of the kind as the only label besides the state.
 fn kinds(published: &Published, work: &Work, text: &mut String) {
     let mut of_kind =
@@ -123,7 +126,7 @@ fn kinds(published: &Published, work: &Work, text: &mut String) {
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
-    let names: [(&str, &str, fn(&Counts) -> u64); 3] = [
+    let names: [(&str, &str, Figure); 3] = [
         (
             "gatewatch_events_total",
             "Changes that arrived, by kind.",
