@@ -14,6 +14,8 @@ pub mod gateways;
 pub mod graph;
 pub mod namespaces;
 pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod rights;
 pub mod routes;
 pub mod tester;
 pub mod visibility;

@@ -1,6 +1,7 @@
 //! What the server hands over on each change: one value that page, JSON, events and command line all read.
 
 use crate::api::envelope::SourceView;
+use crate::api::visibility::Served;
 use engine::findings::Finding;
 use engine::snapshot::Visibility;
 use engine::{Report, RoutingTable, Snapshot};
@@ -23,6 +24,8 @@ pub struct Published {
     pub source: SourceView,
     /// How far each kind can be seen, as in the report, and when each was last proved.
     pub visibility: Vec<Visibility>,
+    /// As what a cluster serves the kinds.
+    pub served: Arc<Vec<Served>>,
 }
 
 impl Published {
@@ -39,6 +42,7 @@ impl Published {
             findings: Arc::new(findings),
             table: Arc::new(table),
             source,
+            served: Arc::default(),
         }
     }
 

@@ -128,7 +128,8 @@ pub async fn once(
         return Err(words);
     }
     let published = work.measure(|| Published::new(1, snapshot, feeds.source(now)));
-    let published = published.proved(feeds.source(now), &feeds.visibility(now));
+    let mut published = published.proved(feeds.source(now), &feeds.visibility(now));
+    published.served = Arc::new(feeds.served());
     Ok((published, feeds))
 }
 
@@ -265,13 +266,13 @@ fn start(state: &mut State, before: Arc<Published>, work: &Arc<Work>) -> Evaluat
     let work = Arc::clone(work);
     let now = Moment::now();
     let feeds = state.feeds.as_ref();
-    let seen = feeds.map(|feeds| (feeds.source(now), feeds.visibility(now)));
+    let seen = feeds.map(|feeds| (feeds.source(now), feeds.visibility(now), feeds.served()));
     let snapshot = state.snapshot.clone();
     let reading = state.reading.take();
     tokio::task::spawn_blocking(move || {
         let (snapshot, source) = match (reading, &seen) {
             (Some(reading), _) => fold(reading),
-            (None, Some((source, _))) => (snapshot, source.clone()),
+            (None, Some((source, ..))) => (snapshot, source.clone()),
             (None, None) => return None,
         };
         let as_before = SourceView {
@@ -284,7 +285,11 @@ fn start(state: &mut State, before: Arc<Published>, work: &Arc<Work>) -> Evaluat
         }
         let next = work.measure(|| Published::new(before.revision + 1, snapshot, source));
         Some(match seen {
-            Some((source, proofs)) => next.proved(source, &proofs),
+            Some((source, proofs, served)) => {
+                let mut next = next.proved(source, &proofs);
+                next.served = Arc::new(served);
+                next
+            }
             None => next,
         })
     })

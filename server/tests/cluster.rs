@@ -444,3 +444,83 @@ async fn a_snapshot_gives_the_same_answers() {
         assert_eq!(later[part], *told, "{part}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_seen_is_never_said_not_to_be_there() {
+    use app::api::overview::{Nothing, nothing};
+    let is = |wanted: Nothing| {
+        move |now: &app::published::Published| nothing(&now.report) == Some(wanted)
+    };
+    let server = ApiServer::start().await;
+    server.fault(|faults| faults.stall = true);
+    let following = Following::start(&server.kubeconfig(), &[]).await;
+    assert_eq!(nothing(&following.now().report), Some(Nothing::Reading));
+    server.held().served.retain(|served| served.0.is_empty());
+    server.fault(|faults| faults.stall = false);
+    following
+        .until(HEALED, "no CRDs", is(Nothing::NotInstalled))
+        .await;
+    server.held().served = apiserver::STANDARD.to_vec();
+    following
+        .until(HEALED, "no routes", is(Nothing::Empty))
+        .await;
+    server.fault(|faults| {
+        faults
+            .deny
+            .extend(["httproutes", "grpcroutes", "namespaces"]);
+        faults.allow_in.insert("careers");
+    });
+    server.break_streams();
+    following
+        .until(HEALED, "no rights", is(Nothing::Denied))
+        .await;
+    let view = app::api::visibility::build(&following.now());
+    let role = view.role.expect("rights are missing");
+    assert!(
+        role.contains("resources: [httproutes, grpcroutes]"),
+        "{role}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rights_to_one_namespace_are_found_where_all_are_denied() {
+    let server = ApiServer::start().await;
+    server.apply_all(seed());
+    server.fault(|faults| {
+        faults.deny.extend(["httproutes", "services"]);
+        faults.allow_in.insert("careers");
+    });
+    let following = Following::start(&server.kubeconfig(), &[]).await;
+    let partly = |now: &app::published::Published| {
+        now.snapshot.state(Kind::HTTPRoute) == KindState::Degraded
+            && verdict(now, "careers") == Some(Verdict::Attached)
+    };
+    following
+        .until(HEALED, "the Namespaces that are known are tried", partly)
+        .await;
+    assert_eq!(verdict(&following.now(), "hr"), None);
+    healed(&mut { server });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_listed_and_not_watched_is_polled() {
+    let server = ApiServer::start().await;
+    server.apply_all(seed());
+    server.fault(|faults| {
+        faults.deny_watch.insert("httproutes");
+    });
+    let following = Following::start(&server.kubeconfig(), &[]).await;
+    let polled = |now: &app::published::Published| {
+        now.snapshot.state(Kind::HTTPRoute) == KindState::Degraded && verdict(now, "hr").is_some()
+    };
+    following.until(HEALED, "it is listed", polled).await;
+    server.delete(GATEWAY, "httproutes", "hr", "hr");
+    let gone = |now: &app::published::Published| verdict(now, "hr").is_none();
+    following
+        .until(HEALED, "the next list shows it", gone)
+        .await;
+    server.fault(|faults| faults.deny_watch.clear());
+    following
+        .until_as_fresh(&server.kubeconfig(), HEALED, "watched again")
+        .await;
+}

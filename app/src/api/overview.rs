@@ -32,8 +32,26 @@ pub struct Overview {
     pub attachments_total: u32,
     /// Gateways and listeners that a request can go through, for the tester's form.
     pub through: Vec<super::tester::Through>,
+    /// Why there is nothing to show, if there is nothing.
+    pub nothing: Option<Nothing>,
     /// URL that the tester's form starts with: the most telling request, such as that of a refused route.
     pub suggested_url: String,
+}
+
+/// Why there are no routes to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nothing {
+    /// The cluster is being read for the first time.
+    Reading,
+    /// The cluster does not have the Gateway API.
+    NotInstalled,
+    /// Nobody lets us look at routes.
+    Denied,
+    /// Routes cannot be seen for another reason.
+    Unseen,
+    /// There are none.
+    Empty,
 }
 
 /// The first page's data.
@@ -44,7 +62,7 @@ pub async fn get_overview() -> Result<Answer<Overview>, ApiError> {
 }
 
 #[cfg(feature = "ssr")]
-pub use build::{build, headline, tally};
+pub use build::{build, headline, nothing, tally};
 
 #[cfg(feature = "ssr")]
 mod build {
@@ -54,6 +72,7 @@ mod build {
     use crate::published::Published;
     use engine::Report;
     use engine::report::Verdict;
+    use engine::snapshot::KindState;
 
     /// Builds the first page's data. Pure.
     pub fn build(published: &Published) -> Overview {
@@ -66,8 +85,10 @@ mod build {
                 .find(|gateway| gateway.namespace == row.namespace && gateway.name == row.name)
         });
         let tally = tally(report);
+        let nothing = nothing(report);
         Overview {
-            headline: headline(tally),
+            nothing,
+            headline: nothing.map_or_else(|| headline(tally), title),
             subline: subline(report),
             tally,
             gateways_total: count(rows.len()),
@@ -119,6 +140,42 @@ mod build {
                 format!("{out} of {total} routes cannot attach, {unknown} cannot be judged")
             }
         }
+    }
+
+    /// Why there is nothing to show. What cannot be seen is never said not to be there.
+    pub fn nothing(report: &Report) -> Option<Nothing> {
+        if !report.routes.is_empty() {
+            return None;
+        }
+        let of_routes = report
+            .visibility
+            .iter()
+            .filter(|kind| kind.kind.route_kind().is_some());
+        let states: Vec<KindState> = of_routes.map(|kind| kind.state).collect();
+        let is = |wanted: &[KindState]| states.iter().any(|state| wanted.contains(state));
+        let all = |wanted: KindState| states.iter().all(|state| *state == wanted);
+        Some(if all(KindState::Absent) {
+            Nothing::NotInstalled
+        } else if is(&[KindState::Waiting, KindState::Listing]) {
+            Nothing::Reading
+        } else if is(&[KindState::Denied]) {
+            Nothing::Denied
+        } else if states.iter().all(|state| state.is_complete()) {
+            Nothing::Empty
+        } else {
+            Nothing::Unseen
+        })
+    }
+
+    fn title(nothing: Nothing) -> String {
+        let words = match nothing {
+            Nothing::Reading => "Reading the cluster",
+            Nothing::NotInstalled => "This cluster does not have the Gateway API",
+            Nothing::Denied => "Routes may not be read",
+            Nothing::Unseen => "Routes cannot be seen",
+            Nothing::Empty => "No routes yet",
+        };
+        words.to_owned()
     }
 
     fn subline(report: &Report) -> String {

@@ -3,6 +3,7 @@
 use super::envelope::Answer;
 use super::error::ApiError;
 use super::routes::AttachmentRow;
+use engine::Kind;
 use engine::sentence::Sentence;
 use leptos::prelude::*;
 use leptos::server_fn::codec;
@@ -18,25 +19,40 @@ pub struct VisibilityView {
     pub unknown: Vec<AttachmentRow>,
     /// Number of such attachments.
     pub unknown_total: u32,
+    /// As what the cluster serves each kind; empty for files.
+    pub served: Vec<Served>,
+    /// The rights that are missing, as a ClusterRole in YAML.
+    pub role: Option<String>,
     /// What this version does not judge.
     pub limits: Vec<Sentence>,
+}
+
+/// A kind as a cluster serves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Served {
+    /// The kind.
+    pub kind: Kind,
+    /// The version that is read: `gateway.networking.k8s.io/v1`.
+    pub api_version: String,
+    /// Release of the Gateway API that its CRD is of, if that can be read.
+    pub bundle: Option<String>,
+    /// Channel of its CRD, `standard` or `experimental`, if that can be read.
+    pub channel: Option<String>,
 }
 
 /// What can and cannot be seen.
 #[server(prefix = "/api/v1", endpoint = "visibility", input = codec::GetUrl, output = codec::Json)]
 pub async fn get_visibility() -> Result<Answer<VisibilityView>, ApiError> {
     let published = super::published()?;
-    Ok(Answer::new(
-        &published,
-        "Visibility",
-        build(&published.report),
-    ))
+    Ok(Answer::new(&published, "Visibility", build(&published)))
 }
 
 /// Builds the page's data. Pure.
 #[cfg(feature = "ssr")]
-pub fn build(report: &engine::Report) -> VisibilityView {
+pub fn build(published: &crate::published::Published) -> VisibilityView {
     use super::{count, counted};
+    let report = &published.report;
     let hidden: Vec<&str> = report
         .visibility
         .iter()
@@ -48,7 +64,9 @@ pub fn build(report: &engine::Report) -> VisibilityView {
         .iter()
         .filter(|a| a.verdict == engine::report::Verdict::Unknown)
         .collect();
+    let reads = published.source.state == super::envelope::SourceStateView::Connecting;
     let headline = match (hidden.as_slice(), report.problems.len()) {
+        _ if reads => "The cluster is being read".to_owned(),
         ([], 0) => "Everything was read".to_owned(),
         ([], problems) => format!("{} in what was read", counted(count(problems), "problem")),
         (hidden, _) => format!("Not everything can be seen: {}", hidden.join(", ")),
@@ -68,6 +86,8 @@ pub fn build(report: &engine::Report) -> VisibilityView {
             .take(200)
             .map(|one| super::routes::row(report, one))
             .collect(),
+        served: published.served.to_vec(),
+        role: super::rights::missing(&published.visibility),
         limits: limits
             .iter()
             .map(|words| Sentence::from_marked(words))

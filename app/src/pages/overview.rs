@@ -2,7 +2,7 @@
 
 use crate::api::envelope::Answer;
 use crate::api::gateways::GatewayRow;
-use crate::api::overview::{Overview, get_overview};
+use crate::api::overview::{Nothing, Overview, get_overview};
 use crate::api::tester::TryForm;
 use crate::components::attachments::AttachmentTable;
 use crate::components::graph::AcceptanceGraph;
@@ -50,7 +50,8 @@ fn page(answer: Answer<Overview>) -> impl IntoView {
         </div>
         {graph}
         {if shown == 0 {
-            view! { <Nothing/> }.into_any()
+            let nothing = view.nothing.unwrap_or(Nothing::Empty);
+            view! { <NothingView nothing/> }.into_any()
         } else {
             view! {
                 <section class="panel" aria-labelledby="attachments">
@@ -114,16 +115,39 @@ pub fn TallyView(
     view! { <ul class="tally" aria-label="Routes by verdict">{items}</ul> }
 }
 
+/// Says why nothing is here, and what would bring something.
 #[component]
-fn Nothing() -> impl IntoView {
+fn NothingView(nothing: Nothing) -> impl IntoView {
+    let visibility = || view! { <a href=paths::VISIBILITY>"Visibility"</a> };
+    let (title, words) = match nothing {
+        Nothing::Reading => (
+            "Waiting for the API server",
+            view! { "What was read already stands on " {visibility()} ", kind by kind. This page follows by itself." }.into_any(),
+        ),
+        Nothing::NotInstalled => (
+            "No kind of route exists here",
+            view! { "The API server has no CRDs of the Gateway API. Once they are installed, this page follows by itself within half a minute." }.into_any(),
+        ),
+        Nothing::Denied => (
+            "The API server lets nobody of our name look at routes",
+            view! { {visibility()} " has the missing rights as a ClusterRole that an administrator can apply." }.into_any(),
+        ),
+        Nothing::Unseen => (
+            "Whether there are routes is not known",
+            view! { {visibility()} " says what is wrong." }.into_any(),
+        ),
+        Nothing::Empty => (
+            "No route names a parent",
+            view! {
+                "Routes appear here once an HTTPRoute with a parentRef is read. Look at " {visibility()}
+                " for what was read, or start with " <code>"gatewatch serve --example acme"</code> "."
+            }.into_any(),
+        ),
+    };
     view! {
         <section class="panel empty">
-            <h2>"No route names a parent"</h2>
-            <p>
-                "Routes appear here once an HTTPRoute with a parentRef is read. Look at "
-                <a href=paths::VISIBILITY>"Visibility"</a>
-                " for what was read, or start with " <code>"gatewatch serve --example acme"</code> "."
-            </p>
+            <h2>{title}</h2>
+            <p>{words}</p>
         </section>
     }
 }

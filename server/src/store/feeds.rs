@@ -5,6 +5,7 @@ use crate::source::cluster::news::{Event, FeedId, Item, News};
 use crate::source::cluster::pace::Pace;
 use crate::source::cluster::trouble::Trouble;
 use app::api::envelope::{SourceKind, SourceStateView, SourceView};
+use app::api::visibility::Served;
 use engine::resource::Decoded;
 use engine::snapshot::{KindState, Visibility};
 use engine::{Kind, ObjectId, Snapshot};
@@ -167,16 +168,19 @@ impl Feeds {
             }
             News::Discovered(resources) => {
                 self.undiscovered = None;
-                self.resources = Some(resources.into_iter().collect());
-                false
+                let resources: BTreeSet<Resource> = resources.into_iter().collect();
+                let changed = self.resources.as_ref() != Some(&resources);
+                self.resources = Some(resources);
+                changed
             }
             News::Undiscovered(trouble) => {
                 self.undiscovered = Some(trouble);
                 false
             }
             News::Bundles(bundles) => {
+                let changed = self.bundles != bundles;
                 self.bundles = bundles;
-                false
+                changed
             }
         }
     }
@@ -417,9 +421,18 @@ impl Feeds {
         all
     }
 
-    /// Where the CRDs come from.
-    pub fn bundles(&self) -> &BTreeMap<Resource, Bundle> {
-        &self.bundles
+    /// As what the cluster serves the kinds.
+    pub fn served(&self) -> Vec<Served> {
+        let served = |resource: &Resource| {
+            let bundle = self.bundles.get(resource).cloned().unwrap_or_default();
+            Served {
+                kind: resource.kind,
+                api_version: resource.api_version(),
+                bundle: bundle.version,
+                channel: bundle.channel,
+            }
+        };
+        self.resources.iter().flatten().map(served).collect()
     }
 }
 

@@ -196,7 +196,8 @@ impl Feed {
                 Ok((objects, version, lines)) => return Ok((objects, version, Some(lines))),
                 // What else is wrong will be wrong with pages as well, or not: they decide.
                 Err(Trouble::Refused(_)) => self.shared.pages_only.store(true, Ordering::Relaxed),
-                Err(Trouble::Broken(_) | Trouble::Gone) => {}
+                // A streaming list is a watch to RBAC; whoever may not watch may still list.
+                Err(Trouble::Broken(_) | Trouble::Gone | Trouble::Denied(_)) => {}
                 Err(trouble) => return Err(trouble),
             }
         }
