@@ -312,3 +312,58 @@ async fn restarts_and_revoked_tokens() {
         .until_as_fresh(&kubeconfig, SEEN, "a new token")
         .await;
 }
+
+#[test]
+fn the_manifests_are_taken_under_the_strictest_rules() {
+    let Some(plane) = ControlPlane::start() else {
+        return;
+    };
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is there");
+    plane.apply(&read("clusterrole.yaml"));
+    let manifests = read("gatewatch.yaml");
+    plane.apply(&manifests);
+    // A Deployment is only warned about; its Pod is refused unless the Namespace's rules let it in.
+    let parsed = server::source::document::parse("gatewatch.yaml", &manifests);
+    let objects = parsed
+        .documents
+        .iter()
+        .map(|document| serde_json::from_str::<Value>(&document.raw.json).expect("it is JSON"));
+    let deployment = objects
+        .into_iter()
+        .find(|object| object["kind"] == "Deployment");
+    let mut pod = deployment.expect("a Deployment")["spec"]["template"].clone();
+    pod["apiVersion"] = json!("v1");
+    pod["kind"] = json!("Pod");
+    pod["metadata"]["name"] = json!("gatewatch");
+    pod["metadata"]["namespace"] = json!("gatewatch");
+    plane.apply(&pod.to_string());
+    let mut privileged = pod.clone();
+    privileged["metadata"]["name"] = json!("privileged");
+    privileged["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"] =
+        json!(true);
+    assert!(
+        plane.try_apply(&privileged.to_string()).is_err(),
+        "the rules are not in force"
+    );
+    // No verb that writes, no wildcard, nothing that holds secrets.
+    for name in ["clusterrole.yaml", "role.yaml"] {
+        let rules = read(name);
+        for never in [
+            "create",
+            "update",
+            "patch",
+            "delete",
+            "*",
+            "secrets",
+            "configmaps",
+            "pods",
+            "impersonate",
+        ] {
+            let told = rules
+                .lines()
+                .any(|line| !line.trim_start().starts_with('#') && line.contains(never));
+            assert!(!told, "{name} has {never}");
+        }
+    }
+}

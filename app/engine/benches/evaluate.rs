@@ -85,7 +85,19 @@ fn row(name: &str, texts: &[String], runs: usize) -> Duration {
     evaluating
 }
 
+/// Writes the profiles as files of one object a line, for benchmarks of other programs.
+fn write(folder: &std::path::Path) {
+    for profile in &PROFILES {
+        let path = folder.join(format!("{}.jsonl", profile.name));
+        std::fs::write(&path, texts(profile).join("\n")).expect("the folder takes files");
+        println!("{}", path.display());
+    }
+}
+
 fn main() {
+    if let Some(folder) = std::env::var_os("GATEWATCH_WRITE").filter(|folder| !folder.is_empty()) {
+        return write(folder.as_ref());
+    }
     println!(
         "Times in milliseconds, the fastest of several runs; P1 wants evaluate/parse at most 0.5, L at most 100 ms."
     );

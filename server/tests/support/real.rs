@@ -227,9 +227,14 @@ impl ControlPlane {
 
     /// Applies manifests.
     pub(crate) fn apply(&self, manifests: &str) {
+        self.try_apply(manifests)
+            .unwrap_or_else(|words| panic!("{words}"));
+    }
+
+    /// Applies manifests, or says why the server does not take them.
+    pub(crate) fn try_apply(&self, manifests: &str) -> Result<String, String> {
         let arguments = ["apply", "--server-side", "--force-conflicts", "-f", "-"];
         self.try_kubectl("admin", &arguments, manifests)
-            .unwrap_or_else(|words| panic!("{words}"));
     }
 
     /// Applies the CRDs of a bundle and channel, and waits until they are served.
