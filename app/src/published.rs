@@ -5,7 +5,7 @@ use crate::api::visibility::Served;
 use engine::findings::Finding;
 use engine::snapshot::Visibility;
 use engine::{Report, RoutingTable, Snapshot};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One moment: inputs, everything derived from them, and where they came from. Never changes once published.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Published {
     pub snapshot: Snapshot,
     /// What the engine concludes.
     pub report: Arc<Report>,
-    /// What a person should look at, worst first.
-    pub findings: Arc<Vec<Finding>>,
+    /// What a person should look at, once somebody has asked.
+    findings: Arc<OnceLock<Vec<Finding>>>,
     /// The routing table of that report.
     pub table: Arc<RoutingTable>,
     /// Where the objects come from and how fresh they are.
@@ -33,17 +33,23 @@ impl Published {
     pub fn new(revision: u64, snapshot: Snapshot, source: SourceView) -> Self {
         let report = engine::evaluate(&snapshot);
         let table = RoutingTable::build(&snapshot, &report);
-        let findings = engine::findings::find(&snapshot, &report, &table);
         Self {
             revision,
             snapshot,
             visibility: report.visibility.clone(),
             report: Arc::new(report),
-            findings: Arc::new(findings),
+            findings: Arc::default(),
             table: Arc::new(table),
             source,
             served: Arc::default(),
         }
+    }
+
+    /// What a person should look at, worst first. Looked for when somebody asks first, since it takes longer than
+    /// everything else together and most moments pass without that.
+    pub fn findings(&self) -> &[Finding] {
+        self.findings
+            .get_or_init(|| engine::findings::find(&self.snapshot, &self.report, &self.table))
     }
 
     /// The same moment, proved anew: nothing differs but how fresh things are.

@@ -194,6 +194,9 @@ def main():
     if taken < len(items) * 0.9:
         sys.exit(f"too few: {list(cluster.refusals.items())[:3]}")
 
+    if os.environ.get("KEEP"):
+        print(folder, flush=True)
+        cluster.process.wait()
     kinds = "httproutes,gateways,namespaces"
     raw = ["/apis/gateway.networking.k8s.io/v1/httproutes", "/apis/gateway.networking.k8s.io/v1/gateways", "/api/v1/namespaces"]
     ours, theirs, floor, peaks = [], [], [], []

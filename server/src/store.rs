@@ -18,8 +18,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 /// At most ten publications a second.
 const APART: Duration = Duration::from_millis(100);
-/// While a cluster is read for the first time it is published so often.
-const APART_AT_FIRST: Duration = Duration::from_secs(1);
+/// While a cluster is read for the first time it is published so often: all of it is wanted soon, and parts take time.
+const APART_AT_FIRST: Duration = Duration::from_secs(2);
 /// How often is looked whether a cluster is still proved to be as it was.
 const TICK: Duration = Duration::from_secs(1);
 /// How often the proofs are published where nothing else is.
@@ -217,7 +217,11 @@ pub async fn run(
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut evaluation: Option<(Instant, Evaluation)> = None;
-    let mut not_before = Instant::now();
+    let mut not_before = match state.is_settled() {
+        true => Instant::now(),
+        false => Instant::now() + APART_AT_FIRST,
+    };
+    let mut settled = state.is_settled();
     let mut proved = Instant::now();
     loop {
         let can_start = state.dirty && evaluation.is_none();
@@ -230,8 +234,9 @@ pub async fn run(
                     state.take(change);
                 }
                 state.look(Moment::now());
-                if state.is_settled() {
-                    not_before = not_before.min(Instant::now() + APART);
+                if !settled && state.is_settled() {
+                    settled = true;
+                    not_before = Instant::now();
                 }
             }
             () = tokio::time::sleep_until(not_before), if can_start => {

@@ -392,7 +392,7 @@ fn answers(published: &app::published::Published) -> Value {
         "problems": report.problems,
         "attachments": attachments,
         "gateways": report.gateways,
-        "findings": *published.findings,
+        "findings": published.findings(),
     })
 }
 

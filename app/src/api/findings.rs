@@ -65,7 +65,7 @@ pub async fn get_findings(
     let published = super::published()?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let body = build(
-        &published.findings,
+        published.findings(),
         given(check).as_deref(),
         given(severity).as_deref(),
     );

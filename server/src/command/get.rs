@@ -103,7 +103,7 @@ fn findings(
     namespace: Option<&str>,
     output: Output,
 ) -> Result<Option<Severity>, Failure> {
-    let items = chosen(&published.findings, |finding| {
+    let items = chosen(published.findings(), |finding| {
         namespace.is_none_or(|wanted| wanted == finding.subject.namespace)
     });
     let rows = items.iter().map(|finding| finding_row(finding, output));
