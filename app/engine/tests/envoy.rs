@@ -17,6 +17,7 @@ mod proxy;
 mod worlds;
 
 use dice::Dice;
+use engine::profile::{Profile, Switch};
 use engine::routing::Outcome;
 use engine::{Request, RoutingTable, Snapshot, decide, evaluate};
 use proxy::Envoy;
@@ -29,6 +30,7 @@ const BATCH: usize = 40;
 const REQUESTS: usize = 80;
 
 struct World {
+    of: &'static Profile,
     objects: Vec<Value>,
     snapshot: Snapshot,
     report: engine::Report,
@@ -36,12 +38,13 @@ struct World {
 }
 
 impl World {
-    fn random(dice: &mut Dice) -> Self {
-        let objects = worlds::objects(dice);
+    fn random(dice: &mut Dice, of: &'static Profile) -> Self {
+        let objects = worlds::objects(dice, of);
         let snapshot = support::snapshot(&objects);
         let report = evaluate(&snapshot);
         let table = RoutingTable::build(&snapshot, &report);
         Self {
+            of,
             objects,
             snapshot,
             report,
@@ -78,20 +81,32 @@ fn rules_take_the_requests_that_envoy_gives_them() {
         println!("GATEWATCH_ENVOY names no Envoy; this did not run");
         return;
     };
+    // The specification, and the implementation whose data plane is an Envoy of this release.
+    let profiles = ["spec", "envoy-gateway"].map(|name| {
+        let mut all = Profile::ALL.iter();
+        all.find(|one| one.name.starts_with(name))
+            .expect("a profile")
+    });
     let batches = number("GATEWATCH_REQUESTS").map_or(1, |all| all.div_ceil(BATCH * REQUESTS));
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut differences = Vec::new();
     for batch in 0..batches {
         let mut dice = Dice::new(batch as u64 + 1);
-        let worlds: Vec<World> = (0..BATCH).map(|_| World::random(&mut dice)).collect();
-        let tables: Vec<Value> = worlds
+        let worlds: Vec<World> = (0..BATCH)
+            .map(|index| World::random(&mut dice, profiles[index % 2]))
+            .collect();
+        let tables: Vec<(bool, Value)> = worlds
             .iter()
-            .map(|world| worlds::virtual_hosts(&world.report, &world.table))
+            .map(|world| {
+                let normal = world.of.routing.is_on(Switch::NormalPath);
+                let hosts = worlds::virtual_hosts(&world.report, &world.table, world.of);
+                (normal, hosts)
+            })
             .collect();
         let envoy = Envoy::start(&binary, &tables);
         for (index, world) in worlds.iter().enumerate() {
             for _ in 0..REQUESTS {
-                let request = worlds::request(&mut dice);
+                let request = worlds::request(&mut dice, world.of);
                 let (ours, theirs) = (world.answer(&request), envoy.ask(index, &request));
                 let kind = if theirs.contains(' ') {
                     "taken"
@@ -105,7 +120,7 @@ fn rules_take_the_requests_that_envoy_gives_them() {
                         .iter()
                         .filter(|one| one["kind"] == "HTTPRoute")
                         .collect();
-                    differences.push(format!("batch {batch}, world {index}:\n{}\nrequest {}\nours {ours}, Envoy {theirs}", json!(routes), json!(request)));
+                    differences.push(format!("batch {batch}, world {index}, {}:\n{}\nrequest {}\nours {ours}, Envoy {theirs}", world.of.name, json!(routes), json!(request)));
                 }
             }
         }

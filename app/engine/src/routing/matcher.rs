@@ -181,7 +181,7 @@ impl Match {
             return Fit::No(LostAt::Method);
         }
         for rule in &self.headers {
-            match rule.fits(seen.header(&rule.name, switches).as_deref()) {
+            match rule.fits_header(seen, switches) {
                 Some(true) => {}
                 Some(false) => return Fit::No(LostAt::Headers),
                 None => perhaps = true,
@@ -275,7 +275,7 @@ impl Match {
             LostAt::Headers => {
                 let lost = self.headers.iter().find_map(|rule| {
                     let got = seen.header(&rule.name, switches);
-                    let lost = rule.fits(got.as_deref()) == Some(false);
+                    let lost = rule.fits_header(seen, switches) == Some(false);
                     lost.then(|| rule.difference("header", got.as_deref()))
                 });
                 lost.unwrap_or_default()
@@ -357,6 +357,21 @@ fn values(
 }
 
 impl ValueRule {
+    fn fits_header(&self, seen: &Seen<'_>, switches: Switches) -> Option<bool> {
+        if !switches.is_on(Switch::EachHeader) {
+            return self.fits(seen.header(&self.name, switches).as_deref());
+        }
+        let mut fits = Some(false);
+        for value in seen.header_values(&self.name) {
+            match self.fits(Some(value)) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => fits = None,
+            }
+        }
+        fits
+    }
+
     fn fits(&self, got: Option<&str>) -> Option<bool> {
         let Some(got) = got else {
             return Some(false);

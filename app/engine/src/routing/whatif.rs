@@ -195,8 +195,11 @@ impl<'a> Relevant<'a> {
                 let on = Switches::ALL_ON;
                 self.asked.seen.path(on) != self.request.path
             }
+            Switch::MergeLast => {
+                self.asked.switches.is_on(Switch::NormalPath) && self.request.path.contains("//")
+            }
             Switch::TrailingDot => self.request.host_name().ends_with('.'),
-            Switch::JoinedHeaders => self.has_repeated_header(),
+            Switch::JoinedHeaders | Switch::EachHeader => self.has_repeated_header(),
             Switch::OnlyGrpc => self.request.method == "POST" && !self.request.is_grpc(),
             Switch::BrokenShare => {
                 let broken = self.decision.backends.iter().any(|one| !one.resolved);

@@ -1,5 +1,7 @@
 //! An Envoy process with one listener a table; ends with its owner.
 
+#![allow(clippy::disallowed_types, reason = "it talks to another program")]
+
 use engine::Request;
 use serde_json::{Value, json};
 use std::ffi::OsStr;
@@ -29,13 +31,14 @@ fn free_ports(count: usize) -> Vec<u16> {
     held.iter().map(port).collect()
 }
 
-fn listener(port: u16, virtual_hosts: &Value) -> Value {
+fn listener(port: u16, normal: bool, virtual_hosts: &Value) -> Value {
     let manager = json!({
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "x",
+        "delayed_close_timeout": "0s",
         "strip_any_host_port": true,
-        "normalize_path": false,
-        "merge_slashes": false,
+        "normalize_path": normal,
+        "merge_slashes": normal,
         "path_with_escaped_slashes_action": "KEEP_UNCHANGED",
         "route_config": {"virtual_hosts": virtual_hosts},
         "http_filters": [{"name": "router", "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}],
@@ -48,13 +51,13 @@ fn listener(port: u16, virtual_hosts: &Value) -> Value {
 }
 
 impl Envoy {
-    /// Starts Envoy and waits until it answers.
-    pub(crate) fn start(binary: &OsStr, tables: &[Value]) -> Self {
+    /// Starts Envoy with a listener a table, which makes paths normal or not, and waits until it answers.
+    pub(crate) fn start(binary: &OsStr, tables: &[(bool, Value)]) -> Self {
         let ports = free_ports(tables.len());
         let listeners: Vec<Value> = ports
             .iter()
             .zip(tables)
-            .map(|(port, table)| listener(*port, table))
+            .map(|(port, (normal, table))| listener(*port, *normal, table))
             .collect();
         let config = json!({"static_resources": {"listeners": listeners}});
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));

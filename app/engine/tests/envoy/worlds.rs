@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::support::{class, gateway, object, service};
-use engine::profile::Profile;
+use engine::profile::{Profile, Switch};
 use engine::routing::matcher::{Match, PathRule, ValueRule, ValueTest};
 use engine::routing::table::Entry;
 use engine::{Report, Request, RoutingTable};
@@ -23,10 +23,14 @@ const PATHS: [&str; 9] = [
 const EXPRESSIONS: [&str; 6] = ["/a.*", "/[a-z]+", "/v[0-9]+/x", "/a", ".*", "/(a|v1)/?.*"];
 const VALUES: [&str; 4] = ["x", "X", "x,y", "long value"];
 
-/// Class, Gateway with one open listener, a Service, and some routes.
-pub(crate) fn objects(dice: &mut Dice) -> Vec<Value> {
+/// Class of the controller, Gateway with one open listener, a Service, and some routes.
+pub(crate) fn objects(dice: &mut Dice, of: &Profile) -> Vec<Value> {
     let listener = json!({"name": "l", "port": 80, "protocol": "HTTP"});
-    let mut all = vec![class(), gateway("a/gw", &json!([listener])), service("a/s")];
+    let mut class = class();
+    if let Some(controller) = of.controllers.first() {
+        class["spec"]["controllerName"] = json!(controller);
+    }
+    let mut all = vec![class, gateway("a/gw", &json!([listener])), service("a/s")];
     for index in 0..dice.between(1, 7) {
         let rules: Vec<Value> = (0..dice.between(1, 3))
             .map(|_| {
@@ -72,8 +76,8 @@ fn one_match(dice: &mut Dice) -> Value {
     one
 }
 
-/// A request near to what the routes ask for.
-pub(crate) fn request(dice: &mut Dice) -> Request {
+/// A request near to what the routes ask for. Headers are repeated only where Envoy's way with them is the profile's.
+pub(crate) fn request(dice: &mut Dice, of: &Profile) -> Request {
     let hosts = [
         "a.example.com",
         "x.a.example.com",
@@ -89,7 +93,9 @@ pub(crate) fn request(dice: &mut Dice) -> Request {
     let mut request = Request::parse(&format!("http://{host}{path}")).expect("legal");
     request.method = (*dice.pick(&["GET", "POST", "PUT"])).to_owned();
     request.gateway = Some("a/gw".to_owned());
-    for name in ["x-a", "X-b", "x-a"] {
+    let names = ["x-a", "X-b", "x-a"];
+    let once = !of.routing.is_on(Switch::EachHeader);
+    for name in names.iter().copied().take(if once { 2 } else { 3 }) {
         if dice.percent(35) {
             let value = (*dice.pick(&VALUES)).to_owned();
             request.headers.push((name.to_owned(), value));
@@ -111,9 +117,9 @@ pub(crate) fn request(dice: &mut Dice) -> Request {
     request
 }
 
-/// All hostnames of a world as virtual hosts: what stands under each in our order, then what stands under less specific
-/// ones, since a request that no rule takes is offered to those.
-pub(crate) fn virtual_hosts(report: &Report, table: &RoutingTable) -> Value {
+/// All hostnames of a world as virtual hosts: what stands under each in our order, then, where the profile has it so,
+/// what stands under less specific ones, since a request that no rule takes is offered to those.
+pub(crate) fn virtual_hosts(report: &Report, table: &RoutingTable, of: &Profile) -> Value {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut standing: Vec<(&str, &Entry)> = Vec::new();
     for attachment in &report.attachments {
@@ -127,14 +133,15 @@ pub(crate) fn virtual_hosts(report: &Report, table: &RoutingTable) -> Value {
             );
         }
     }
+    let falls = of.routing.is_on(Switch::FallThrough);
     let host = |name: &str| {
         let mut under: Vec<&(&str, &Entry)> = standing
             .iter()
-            .filter(|(wide, _)| is_within(name, wide))
+            .filter(|(wide, _)| name == *wide || (falls && is_within(name, wide)))
             .collect();
         let order = |one: &(&str, &Entry)| engine::routing::precedence::host_rank(one.0);
         under.sort_by(|a, b| {
-            let ranks = a.1.rank.compare(&b.1.rank, Profile::SPEC.routing).0;
+            let ranks = a.1.rank.compare(&b.1.rank, of.routing).0;
             order(a).cmp(&order(b)).then(ranks)
         });
         let routes: Vec<Value> = under.iter().map(|(_, entry)| route(entry)).collect();
