@@ -4,6 +4,7 @@
 //! nothing: a finding is never a guess.
 
 mod grants;
+mod kinds;
 mod listeners;
 mod routes;
 mod rules;
@@ -98,7 +99,7 @@ pub struct Check {
 }
 
 /// All checks, by id.
-pub const CATALOGUE: [Check; 26] = [
+pub const CATALOGUE: [Check; 27] = [
     Check {
         id: "backend-broken",
         severity: Severity::High,
@@ -152,6 +153,12 @@ pub const CATALOGUE: [Check; 26] = [
         severity: Severity::High,
         title: "The controller is known to let in what no listener admits",
         meaning: "By the specification the route is refused. The implementation that looks after the Gateway is known to accept and to serve it all the same, so that what the listeners were meant to keep out is reachable.",
+    },
+    Check {
+        id: "kinds-on-one-hostname",
+        severity: Severity::Low,
+        title: "An HTTPRoute and a GRPCRoute serve one hostname",
+        meaning: "On one listener, routes of both kinds claim the same hostname. Implementations may refuse one of the two kinds, and the specification lets them choose which.",
     },
     Check {
         id: "leftover-status",

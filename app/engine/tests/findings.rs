@@ -96,6 +96,17 @@ fn each_check_finds_its_own() {
         },
         &["duplicate-parent-ref a/r parentRef 2"],
     );
+    check(
+        "8.51: two kinds on one hostname",
+        |w| {
+            let mut other = w[4].clone();
+            other["kind"] = json!("GRPCRoute");
+            other["metadata"]["name"] = json!("g");
+            other["spec"]["rules"][0]["matches"] = json!([]);
+            w.push(other);
+        },
+        &["kinds-on-one-hostname a/g a.com"],
+    );
     let grant = |to: Value| {
         object(
             "ReferenceGrant",

@@ -1,5 +1,6 @@
 //! Findings about routes: parents that are not there, slips of the pen, statuses, backends, shared hostnames.
 
+use super::kinds::check_kinds;
 use super::{Finding, Subject, finding};
 use crate::attachment::implementation;
 use crate::profile::{Attaching, Profile};
@@ -21,6 +22,7 @@ pub(super) fn check_all(report: &Report, table: &RoutingTable, found: &mut Vec<F
     let reached = by_listener(report);
     check_hostnameless(report, &reached, found);
     check_takeover((report, table), &reached, found);
+    check_kinds(&reached, found);
     check_duplicates(report, found);
     for route in &report.routes {
         let is_suspect = route.leftovers > 0 || route.references == GateOutcome::Failed;
@@ -32,7 +34,7 @@ pub(super) fn check_all(report: &Report, table: &RoutingTable, found: &mut Vec<F
     }
 }
 
-fn subject(route: &RouteId, part: String) -> Subject {
+pub(super) fn subject(route: &RouteId, part: String) -> Subject {
     Subject {
         kind: route.kind.as_str().to_owned(),
         namespace: route.namespace.clone(),
@@ -200,7 +202,7 @@ fn check_backends(route: &RouteReport, found: &mut Vec<Finding>) {
 }
 
 /// A listener: its Gateway, the ListenerSet that declares it, its name.
-type Place<'a> = (&'a NamespacedName, Option<&'a NamespacedName>, &'a str);
+pub(super) type Place<'a> = (&'a NamespacedName, Option<&'a NamespacedName>, &'a str);
 
 fn place(attachment: &Attachment) -> Option<Place<'_>> {
     let gateway = attachment.gateway.as_deref()?;
@@ -221,7 +223,7 @@ fn by_listener(report: &Report) -> BTreeMap<Place<'_>, Vec<&Attachment>> {
 }
 
 /// Name of a Gateway and of a listener, with its ListenerSet, for people.
-fn words((gateway, set, listener): Place<'_>) -> (String, String) {
+pub(super) fn words((gateway, set, listener): Place<'_>) -> (String, String) {
     let full = |name: &NamespacedName| format!("{}/{}", name.namespace, name.name);
     let listener = set.map_or(listener.to_owned(), |set| {
         format!("{}/{listener}", full(set))
