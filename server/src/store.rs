@@ -76,14 +76,7 @@ fn fold(reading: Reading) -> (Snapshot, SourceView) {
 
 /// Notes how far a kind can be seen.
 fn see(snapshot: &mut Snapshot, kind: Kind, state: KindState, problem: Option<String>) {
-    snapshot.set_visibility(Visibility {
-        kind,
-        state,
-        objects: 0,
-        resource_version: None,
-        last_seen: None,
-        problem,
-    });
+    snapshot.set_visibility(Visibility::new(kind, state, problem));
 }
 
 /// Evaluates the first reading: what commands read and servers begin with.
@@ -180,11 +173,17 @@ impl State {
         self.dirty |= feeds.tick(&mut self.snapshot, now);
         for kind in feeds.visibility(now) {
             let known = self.snapshot.seen(kind.kind);
-            let same = known
-                .is_some_and(|known| known.state == kind.state && known.problem == kind.problem);
+            let same = known.is_some_and(|known| {
+                let before = (known.state, &known.problem, &known.within);
+                before == (kind.state, &kind.problem, &kind.within)
+            });
             if !same {
                 self.dirty = true;
-                see(&mut self.snapshot, kind.kind, kind.state, kind.problem);
+                let fresh = Visibility::new(kind.kind, kind.state, kind.problem);
+                self.snapshot.set_visibility(Visibility {
+                    within: kind.within,
+                    ..fresh
+                });
             }
         }
     }

@@ -498,7 +498,10 @@ async fn rights_to_one_namespace_are_found_where_all_are_denied() {
     following
         .until(HEALED, "the Namespaces that are known are tried", partly)
         .await;
-    assert_eq!(verdict(&following.now(), "hr"), None);
+    let now = following.now();
+    assert_eq!(verdict(&now, "hr"), None);
+    assert!(!now.snapshot.may_hide_in(Kind::HTTPRoute, "careers"));
+    assert!(now.snapshot.may_hide_in(Kind::HTTPRoute, "hr"));
     healed(&mut { server });
 }
 

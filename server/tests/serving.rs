@@ -125,10 +125,11 @@ fn changes_of_files_are_followed() {
 #[cfg(unix)]
 #[test]
 fn signals_end_it_while_streams_are_open() {
+    // As many as a process may have where nobody has raised its limit of files.
     for signal in ["-TERM", "-INT"] {
         let server = Server::start(&ACME);
         let request = "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        let mut streams: Vec<TcpStream> = (0..20).map(|_| server.ask(request)).collect();
+        let mut streams: Vec<TcpStream> = (0..900).map(|_| server.ask(request)).collect();
         for stream in &mut streams {
             let mut first = [0; 12];
             stream.read_exact(&mut first).expect("an answer begins");
@@ -137,7 +138,7 @@ fn signals_end_it_while_streams_are_open() {
         let _slow = server.ask("GET / HTTP/1.1\r\nHost: loc");
         let (code, took) = server.end(signal);
         assert_eq!(code, Some(0), "{signal}");
-        assert!(took < Duration::from_secs(10), "{signal} took {took:?}");
+        assert!(took < Duration::from_secs(5), "{signal} took {took:?}");
     }
 }
 

@@ -166,14 +166,8 @@ impl Snapshot {
         let of_kind = |kind: Kind| {
             let objects = u32::try_from(self.of_kind(kind).count()).unwrap_or(u32::MAX);
             let known = self.held.visibility.get(&kind).cloned();
-            let visibility = known.unwrap_or(Visibility {
-                kind,
-                state: KindState::Complete,
-                objects,
-                resource_version: None,
-                last_seen: None,
-                problem: None,
-            });
+            let visibility =
+                known.unwrap_or_else(|| Visibility::new(kind, KindState::Complete, None));
             Visibility {
                 objects,
                 ..visibility
@@ -212,12 +206,22 @@ impl Snapshot {
     /// True if an object of the kind may exist without being held: the kind cannot be seen completely, or something
     /// nameless could not be read.
     pub fn may_hide(&self, kind: Kind) -> bool {
-        !self.state(kind).is_complete()
-            || self
-                .held
-                .other_problems
-                .iter()
-                .any(|(hides, _)| *hides == Hides::Anything || *hides == Hides::Kind(kind))
+        !self.state(kind).is_complete() || self.has_lost(kind)
+    }
+
+    /// The same for an object in one namespace, which may be seen completely where others are not.
+    pub fn may_hide_in(&self, kind: Kind, namespace: &str) -> bool {
+        let seen = self.held.visibility.get(&kind);
+        let is_within = seen.is_some_and(|seen| seen.within.iter().any(|name| name == namespace));
+        (!is_within && !self.state(kind).is_complete()) || self.has_lost(kind)
+    }
+
+    /// True if something nameless could not be read that may be of the kind.
+    fn has_lost(&self, kind: Kind) -> bool {
+        self.held
+            .other_problems
+            .iter()
+            .any(|(hides, _)| *hides == Hides::Anything || *hides == Hides::Kind(kind))
     }
 
     /// True if the object is there but cannot be read.

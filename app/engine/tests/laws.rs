@@ -217,9 +217,7 @@ proptest! {
         let seen = |state: &dyn Fn(Kind) -> KindState, objects: &[Value]| {
             let mut world = snapshot(objects);
             for kind in Kind::ALL {
-                world.set_visibility(Visibility {
-                    kind, state: state(kind), objects: 0, resource_version: None, last_seen: None, problem: None,
-                });
+                world.set_visibility(Visibility::new(kind, state(kind), None));
             }
             evaluate(&world)
         };
@@ -231,6 +229,35 @@ proptest! {
             let alike = before.iter().filter(|(other, _)| (&other.0, other.1) == (&key.0, key.1));
             let mut was = alike.filter(|(other, _)| key.2.is_none() || other.2 == key.2).map(|(_, verdict)| *verdict);
             prop_assert!(now == Verdict::Unknown || was.any(|was| was == now), "{:?} is {:?} without {:?}: {:?}", key, now, hidden, before);
+        }
+    }
+
+    /// A kind that can be seen in one namespace only: what is told is what is so, or unknown.
+    #[test]
+    fn what_is_seen_in_part_is_never_told_wrong(world in a_world(), partly in pick(&[Kind::Gateway, Kind::ListenerSet, Kind::Service, Kind::ReferenceGrant]), within in pick(&["a", "b"])) {
+        let seen = |partly: Option<Kind>, objects: &[Value]| {
+            let mut world = snapshot(objects);
+            for kind in Kind::ALL {
+                let mut seen = Visibility::new(kind, KindState::Live, None);
+                if partly == Some(kind) {
+                    seen.state = KindState::Degraded;
+                    seen.within = vec![within.to_owned()];
+                }
+                world.set_visibility(seen);
+            }
+            evaluate(&world)
+        };
+        let before = seen(None, &world);
+        let rest: Vec<Value> = world
+            .into_iter()
+            .filter(|one| one["kind"] != partly.as_str() || one["metadata"]["namespace"] == within)
+            .collect();
+        let after = seen(Some(partly), &rest);
+        let before = verdicts(&before);
+        for (key, now) in verdicts(&after) {
+            let alike = before.iter().filter(|(other, _)| (&other.0, other.1) == (&key.0, key.1));
+            let mut was = alike.filter(|(other, _)| key.2.is_none() || other.2 == key.2).map(|(_, verdict)| *verdict);
+            prop_assert!(now == Verdict::Unknown || was.any(|was| was == now), "{:?} is {:?} with {:?} of {} only: {:?}", key, now, partly, within, before);
         }
     }
 

@@ -74,14 +74,7 @@ const OCCUR: [(&str, &str); 25] = [
 fn compare(world: &[Value]) -> Comparison {
     let mut snapshot = support::snapshot(world);
     for kind in Kind::ALL {
-        snapshot.set_visibility(Visibility {
-            kind,
-            state: KindState::Live,
-            objects: 0,
-            resource_version: None,
-            last_seen: None,
-            problem: None,
-        });
+        snapshot.set_visibility(Visibility::new(kind, KindState::Live, None));
     }
     compare::compare(&answer::answer(world), &engine::evaluate(&snapshot))
 }

@@ -33,14 +33,11 @@ impl Book {
         let mut world = snapshot(objects);
         for kind in Kind::ALL {
             let state = hidden.iter().find(|(other, _)| *other == kind);
-            world.set_visibility(Visibility {
+            world.set_visibility(Visibility::new(
                 kind,
-                state: state.map_or(KindState::Live, |(_, state)| *state),
-                objects: 0,
-                resource_version: None,
-                last_seen: None,
-                problem: None,
-            });
+                state.map_or(KindState::Live, |(_, state)| *state),
+                None,
+            ));
         }
         self.add_world(case, &world);
     }

@@ -54,14 +54,7 @@ mod tests {
     use super::*;
 
     fn seen(kind: Kind, state: KindState) -> Visibility {
-        Visibility {
-            kind,
-            state,
-            objects: 0,
-            resource_version: None,
-            last_seen: None,
-            problem: None,
-        }
+        Visibility::new(kind, state, None)
     }
 
     #[test]

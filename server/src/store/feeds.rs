@@ -298,14 +298,7 @@ impl Feeds {
     }
 
     fn of_kind(&self, kind: Kind, now: Moment) -> Visibility {
-        let mut seen = Visibility {
-            kind,
-            state: KindState::Waiting,
-            objects: 0,
-            resource_version: None,
-            last_seen: None,
-            problem: None,
-        };
+        let mut seen = Visibility::new(kind, KindState::Waiting, None);
         let of_it: Vec<_> = self
             .feeds
             .iter()
@@ -360,6 +353,7 @@ impl Feeds {
                 (true, false, true) => KindState::Listing,
                 _ => KindState::Degraded,
             };
+            seen.within = names.iter().map(|&name| name.to_owned()).collect();
             let trouble = narrow
                 .iter()
                 .find_map(|(_, feed)| feed.problem(self.pace, now));

@@ -99,11 +99,11 @@ fn of_set<'a>(
                 .name(&format!("{}/{}", name.namespace, name.name)),
             None => start.text(" names no Gateway as its parent"),
         };
-        let hidden = world.may_hide(Kind::Gateway)
-            || gateway_name.as_ref().is_some_and(|name| {
-                world.is_unreadable(&Kind::Gateway.id(&name.namespace, &name.name))
-            });
-        return Err(Box::new(if hidden && gateway_name.is_some() {
+        let hidden = gateway_name.as_ref().is_some_and(|name| {
+            world.may_hide_in(Kind::Gateway, &name.namespace)
+                || world.is_unreadable(&Kind::Gateway.id(&name.namespace, &name.name))
+        });
+        return Err(Box::new(if hidden {
             let words = words
                 .text(", which cannot be seen.")
                 .then(&cannot_see(world, Kind::Gateway));
@@ -156,8 +156,7 @@ fn mesh(world: &Snapshot, parent_ref: &ParentRef) -> Finding {
     let name = full_name(parent_ref);
     let start = Sentence::new().text("The parent is Service ").name(&name);
     let Some(service) = world.service(&parent_ref.namespace, &parent_ref.name) else {
-        let gone = world.state(Kind::Service).is_complete()
-            && !world.may_hide(Kind::Service)
+        let gone = !world.may_hide_in(Kind::Service, &parent_ref.namespace)
             && !world.is_unreadable(&Kind::Service.id(&parent_ref.namespace, &parent_ref.name))
             && (world.state(Kind::Service) != KindState::Complete || world.has(Kind::Service));
         return if gone {
@@ -165,7 +164,7 @@ fn mesh(world: &Snapshot, parent_ref: &ParentRef) -> Finding {
             Finding::failed(Gate::Gateway, "does not exist", words, "")
         } else {
             let mut words = start.text(", which cannot be seen.");
-            if world.may_hide(Kind::Service) {
+            if world.may_hide_in(Kind::Service, &parent_ref.namespace) {
                 words = words.then(&cannot_see(world, Kind::Service));
             }
             Finding::unknown(Gate::Gateway, "cannot be seen", words)
@@ -257,7 +256,7 @@ fn not_held(world: &Snapshot, route: &RouteId, parent_ref: &ParentRef, kind: Kin
             start.text(" is there but cannot be read; see the problems under Visibility.");
         return Finding::unknown(Gate::Gateway, "unreadable", sentence);
     }
-    if world.may_hide(kind) {
+    if world.may_hide_in(kind, &parent_ref.namespace) {
         let sentence = Sentence::new()
             .text("Gatewatch cannot see whether ")
             .then(&start)

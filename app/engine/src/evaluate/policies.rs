@@ -188,8 +188,7 @@ fn conditions(
 }
 
 fn is_gone(world: &Snapshot, namespace: &str, target: &TargetRef) -> bool {
-    let known = world.state(Kind::Service).is_complete()
-        && !world.may_hide(Kind::Service)
+    let known = !world.may_hide_in(Kind::Service, namespace)
         && (world.state(Kind::Service) != KindState::Complete || world.has(Kind::Service));
     let is_service = (target.group.as_str(), target.kind.as_str()) == ("", "Service");
     match world.service(namespace, &target.name) {

@@ -158,7 +158,7 @@ fn by_port<'a>(service: &'a Service, port: Option<u16>, grant: Option<&'a str>) 
 fn absent<'a>(world: &Snapshot, namespace: &str, service: &str) -> Found<'a> {
     if world.is_unreadable(&Kind::Service.id(namespace, service)) {
         Found::Unreadable
-    } else if world.may_hide(Kind::Service) {
+    } else if world.may_hide_in(Kind::Service, namespace) {
         Found::Hidden
     } else if world.state(Kind::Service) == KindState::Complete && !world.has(Kind::Service) {
         Found::NoServices

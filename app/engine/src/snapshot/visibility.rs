@@ -43,6 +43,9 @@ pub struct Visibility {
     pub kind: Kind,
     /// Its state.
     pub state: KindState,
+    /// Namespaces in which it can be seen completely all the same, where it cannot everywhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
     /// How many objects of it are held.
     pub objects: u32,
     /// Resource version of the last list or event, where there is one.
@@ -51,6 +54,21 @@ pub struct Visibility {
     pub last_seen: Option<String>,
     /// What is wrong, in words.
     pub problem: Option<String>,
+}
+
+impl Visibility {
+    /// A kind of which nothing more is known than its state.
+    pub fn new(kind: Kind, state: KindState, problem: Option<String>) -> Self {
+        Self {
+            kind,
+            state,
+            within: Vec::new(),
+            objects: 0,
+            resource_version: None,
+            last_seen: None,
+            problem,
+        }
+    }
 }
 
 /// An object or document that could not be read, or is wrong in itself (`problems[]` of every answer).
