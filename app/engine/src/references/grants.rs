@@ -46,7 +46,7 @@ pub fn find<'a>(world: &'a Snapshot, reference: Reference<'_>) -> Grant<'a> {
     if let Some(grant) = here.find(|grant| permits(grant, reference)) {
         return Grant::Given(&grant.metadata.name);
     }
-    let hidden = world.may_hide_in(Kind::ReferenceGrant, &reference.namespace)
+    let hidden = world.may_hide_in(Kind::ReferenceGrant, reference.namespace)
         || world
             .unreadable(Kind::ReferenceGrant)
             .any(|id| id.namespace == reference.namespace);
